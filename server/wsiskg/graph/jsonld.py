@@ -1,0 +1,164 @@
+"""JSON-LD that reads like plain JSON: short names, languages as maps, the key order of ``ontology/context.jsonld``.
+
+Writes compacted JSON-LD 1.1 (https://www.w3.org/TR/json-ld11/) straight from triples; the tests expand it again with
+an independent processor and compare.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from wsiskg.graph.iris import Iris
+from wsiskg.graph.ontology import rebase
+from wsiskg.graph.vocabulary import RDF_TYPE, XSD
+from wsiskg.resources import data_folder
+
+__all__ = ["Context", "load_context"]
+
+Json = Any  # JSON values of any depth
+
+_NATIVE = {XSD("integer").value, XSD("boolean").value}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term of the context."""
+
+    name: str
+    iri: str
+    type: str
+    container: str
+    position: int
+
+
+class Context:
+    """A JSON-LD context, turned round: from IRIs to short names."""
+
+    def __init__(self, document: Mapping[str, Json]) -> None:
+        self.document = document
+        entries: Mapping[str, Json] = document["@context"]
+        self._prefixes = {
+            name: value for name, value in entries.items() if isinstance(value, str) and value[-1:] in "/#:"
+        } | {n: v["@id"] for n, v in entries.items() if isinstance(v, dict) and v.get("@prefix")}
+        self._aliases = {value: name for name, value in entries.items() if isinstance(value, str)}
+        self._terms: dict[str, Term] = {}
+        self._classes: dict[str, str] = {}
+        for position, (name, value) in enumerate(entries.items()):
+            self._read(name, value, position)
+        # Longest namespace first, so that an IRI gets its most telling prefix.
+        self._by_namespace = sorted(((ns, p) for p, ns in self._prefixes.items()), key=lambda pair: -len(pair[0]))
+
+    def _read(self, name: str, value: Json, position: int) -> None:
+        if name.startswith("@") or name in self._prefixes:
+            return
+        raw = {"@id": value} if isinstance(value, str) else value
+        iri = raw.get("@id", "")
+        if iri.startswith("@") or not iri:
+            return
+        full = self.expand(iri)
+        if name[:1].isupper():
+            self._classes[full] = name
+        container = raw.get("@container", "")
+        self._terms[full] = Term(name, full, self.expand(raw.get("@type", "")), str(container), position)
+
+    def expand(self, text: str) -> str:
+        """Return the full IRI of ``prefix:local``; anything else as it is."""
+        prefix, colon, local = text.partition(":")
+        return self._prefixes[prefix] + local if colon and prefix in self._prefixes else text
+
+    def compact_iri(self, iri: str) -> str:
+        """Return ``prefix:local`` where a prefix fits, else the IRI."""
+        for namespace, prefix in self._by_namespace:
+            if iri.startswith(namespace) and len(iri) > len(namespace):
+                local = iri[len(namespace) :]
+                if not local.startswith("//"):
+                    return f"{prefix}:{local}"
+        return iri
+
+    def node(self, subject: str, triples: Iterable[Triple], embed: Mapping[str, Json] | None = None) -> dict[str, Json]:
+        """Return ``subject`` as a JSON object.
+
+        Args:
+            subject: IRI of the resource.
+            triples: statements; those of other subjects are passed over.
+            embed: objects to nest in place of the bare IRI, by IRI.
+
+        """
+        types: list[str] = []
+        values: dict[str, list[Any]] = {}
+        for triple in triples:
+            if not isinstance(triple.subject, NamedNode) or triple.subject.value != subject:
+                continue
+            if triple.predicate == RDF_TYPE and isinstance(triple.object, NamedNode):
+                iri = triple.object.value
+                types.append(self._classes.get(iri) or self.compact_iri(iri))
+            else:
+                values.setdefault(triple.predicate.value, []).append(triple.object)
+        result: dict[str, Json] = {self._aliases.get("@id", "@id"): self.compact_iri(subject)}
+        if types:
+            result[self._aliases.get("@type", "@type")] = types[0] if len(types) == 1 else sorted(types)
+        for predicate in sorted(values, key=self._order):
+            self._property(result, predicate, values[predicate], embed or {})
+        return result
+
+    def _order(self, predicate: str) -> tuple[int, str]:
+        term = self._terms.get(predicate)
+        return (term.position if term else 10**6, predicate)
+
+    def _property(self, result: dict[str, Json], predicate: str, objects: list[Any], embed: Mapping[str, Json]) -> None:
+        term = self._terms.get(predicate)
+        objects = sorted(objects, key=str)
+        if term and "@language" in term.container and all(isinstance(o, Literal) and o.language for o in objects):
+            by_language: dict[str, list[str]] = {}
+            for literal in objects:
+                by_language.setdefault(literal.language, []).append(literal.value)
+            result[term.name] = {k: v[0] if len(v) == 1 else v for k, v in sorted(by_language.items())}
+            return
+        if term and "@language" in term.container:
+            # A language map cannot hold other values: name the property by its prefixed name instead.
+            name, term = self.compact_iri(predicate), None
+        else:
+            name = term.name if term else self.compact_iri(predicate)
+        rendered = sorted((self._value(o, term, embed) for o in objects), key=_value_key)
+        always = term is not None and "@set" in term.container
+        result[name] = rendered if always or len(rendered) > 1 else rendered[0]
+
+    def _value(self, value: Any, term: Term | None, embed: Mapping[str, Json]) -> Json:
+        if isinstance(value, NamedNode):
+            if value.value in embed:
+                return embed[value.value]
+            compact = self.compact_iri(value.value)
+            return compact if term and term.type in {"@id", "@vocab"} else {self._aliases.get("@id", "@id"): compact}
+        if not isinstance(value, Literal):
+            raise TypeError(f"{value} is neither an IRI nor a literal")
+        if value.language:
+            return {"@language": value.language, "@value": value.value}
+        kind = value.datatype.value
+        if kind in _NATIVE and (term is None or term.type in {kind, ""}):
+            return json.loads(value.value) if re.fullmatch(r"-?\d+|true|false", value.value) else value.value
+        if kind == XSD("string").value and (term is None or not term.type):
+            return value.value
+        if term and term.type == kind:
+            return value.value
+        return {self._aliases.get("@type", "@type"): self.compact_iri(kind), "@value": value.value}
+
+
+def _value_key(value: Json) -> tuple[int, Json, str]:
+    """Sort key: numbers by size, texts by their text, objects by their id."""
+    if isinstance(value, bool | int):
+        return (0, value, "")
+    if isinstance(value, dict):
+        return (1, 0, str(value.get("id", json.dumps(value, sort_keys=True, ensure_ascii=False))))
+    return (1, 0, str(value))
+
+
+@cache
+def load_context(iris: Iris) -> Context:
+    """Return the context of ``ontology/context.jsonld``."""
+    text = rebase((data_folder("ontology") / "context.jsonld").read_text("utf-8"), iris)
+    return Context(json.loads(text))

@@ -1,0 +1,45 @@
+"""A link between two frameworks as an n-ary node: the form shared by every edition and set of links."""
+
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from wsiskg.graph.collector import Collector
+from wsiskg.graph.iris import Iris
+from wsiskg.graph.vocabulary import SEMAPV, SSSOM
+from wsiskg.model.codes import sdg_goal_of
+from wsiskg.tables.rows import Row
+
+__all__ = ["Ends", "add_link"]
+
+_COLUMNS = {"connect": "connect_target", "line": "action_line", "sdg": "target"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Codes of the two ends of a link; exactly two are given, the first of them is the subject."""
+
+    connect: str = ""
+    line: str = ""
+    sdg: str = ""
+
+
+def add_link(out: Collector, iris: Iris, link: NamedNode, ends: Ends, row: Row) -> None:
+    """Add the link's two ends, its level, and the SSSOM slots (https://mapping-commons.github.io/sssom/)."""
+    out.subject(link, row, iris.term("Link"), SSSOM("Mapping"))
+    pairs = []
+    if ends.connect:
+        pairs.append(("connectTarget", "connect", iris.resource("connect2020", ends.connect)))
+    if ends.line:
+        pairs.append(("actionLine", "line", iris.resource("action-line", ends.line)))
+    if ends.sdg:
+        pairs.append(("target", "sdg", iris.sdg(ends.sdg)))
+        level = "target" if "." in ends.sdg else "goal"
+        out.add(link, iris.term("goal"), iris.sdg(sdg_goal_of(ends.sdg)))
+        out.add(link, iris.term("level"), iris.resource("level", level))
+    for (term, end, node), slot in zip(pairs, ("subject_id", "object_id"), strict=True):
+        column = _COLUMNS[end] if _COLUMNS[end] in row.cells else "object"
+        out.link(link, iris.term(term), node, row, column)
+        out.link(link, SSSOM(slot), node, row, column)
+    out.add(link, SSSOM("predicate_id"), iris.term("supports"))
+    out.add(link, SSSOM("mapping_justification"), SEMAPV("ManualMappingCuration"))

@@ -1,0 +1,1 @@
+"""Frozen types, codes and errors that every other room uses. Nothing here reads or writes."""

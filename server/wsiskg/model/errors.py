@@ -1,0 +1,89 @@
+"""The error tree. Everything the package raises on purpose is a `WsiskgError`.
+
+::
+
+    WsiskgError                 exit 2
+    ├── UsageError              exit 2   a wrong name, option or file
+    ├── ViolationError          exit 1   data broke rules; carries the problems
+    ├── ReleaseError            exit 2   no release, or one that cannot be read
+    └── QueryError              exit 2   a query that cannot be answered
+        ├── QuerySyntaxError             not SPARQL
+        ├── ForbiddenQueryError          SERVICE, LOAD, an update where only queries are served
+        ├── LimitError                   time, size or memory limit reached
+        └── WorkerError                  the worker died
+"""
+
+from collections.abc import Sequence
+
+from wsiskg.model.problems import Problem
+
+__all__ = [
+    "ForbiddenQueryError",
+    "LimitError",
+    "QueryError",
+    "QuerySyntaxError",
+    "ReleaseError",
+    "UsageError",
+    "ViolationError",
+    "WorkerError",
+    "WsiskgError",
+]
+
+
+class WsiskgError(Exception):
+    """Base of all errors of the package; ``remedy`` says what to do, ``exit_code`` is the command's."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+
+class UsageError(WsiskgError):
+    """The caller named something that does not exist or does not fit."""
+
+
+class ViolationError(WsiskgError):
+    """Data broke rules; ``problems`` lists every one of them."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, problems: Sequence[Problem], remedy: str = "") -> None:
+        super().__init__(message, remedy)
+        self.problems = tuple(problems)
+
+
+class ReleaseError(WsiskgError):
+    """There is no release, or it is incomplete."""
+
+
+class QueryError(WsiskgError):
+    """A query could not be answered."""
+
+
+class QuerySyntaxError(QueryError):
+    """The text is not SPARQL; ``line`` and ``column`` (from 1) say where, when known."""
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None, token: str = "") -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+        self.token = token
+
+
+class ForbiddenQueryError(QueryError):
+    """The query asks for something that this store never does (SERVICE, LOAD, updates)."""
+
+
+class LimitError(QueryError):
+    """A limit was reached; ``limit`` names it (``time``, ``bytes``, ``queue``, ``length``, ``nesting``)."""
+
+    def __init__(self, message: str, limit: str, remedy: str = "") -> None:
+        super().__init__(message, remedy)
+        self.limit = limit
+
+
+class WorkerError(QueryError):
+    """The process that evaluated the query ended without an answer."""

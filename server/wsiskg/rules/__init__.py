@@ -1,0 +1,1 @@
+"""The rules, written in SHACL, applied the same way at every door."""

@@ -1,0 +1,114 @@
+"""Checks of single cells: required, type, format, allowed values, plain text."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+
+from wsiskg.model.codes import FORMATS, is_isodate
+from wsiskg.model.problems import Problem
+from wsiskg.tables.messages import problem
+from wsiskg.tables.rows import Row
+from wsiskg.tables.schema import Field
+
+__all__ = ["cell_problems"]
+
+_MARKUP = re.compile(r"<[A-Za-z/!?][^>]*>?|&(?:[a-z]+|#\d+|#x[0-9a-f]+);", re.IGNORECASE)
+# Joiners that Persian, Arabic and Indic titles need are format characters too; the others could hide text.
+_ALLOWED_FORMAT = frozenset("\u200c\u200d\u200e\u200f")
+
+_EXAMPLES: Mapping[str, str] = {
+    "action-line": "C2, C7-EAGR",
+    "sdg": "9, 9.c",
+    "sdg-goal": "9",
+    "sdg-target": "9.c",
+    "sdg-indicator": "9.c.1",
+    "connect2020": "1, 2.1.A",
+    "country": "KEN",
+    "lang": "fr",
+    "slug": "wsis-forum-2015",
+    "uri": "https://www.itu.int/",
+    "integer": "12",
+    "number": "43.9",
+    "boolean": "yes, no",
+    "year": "2015",
+    "date": "2026-11-24",
+}
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return Decimal(text).is_finite() and re.fullmatch(r"-?\d+(?:\.\d+)?", text) is not None
+    except InvalidOperation:
+        return False
+
+
+_TYPE_CHECKS: Mapping[str, Callable[[str], bool]] = {
+    "string": lambda _: True,
+    "integer": lambda text: re.fullmatch(r"-?\d{1,15}", text) is not None,
+    "number": _is_number,
+    "boolean": lambda text: text in {"yes", "no"},
+    "year": lambda text: re.fullmatch(r"(?:19|20)\d\d", text) is not None,
+    "date": lambda text: len(text) == 10 and is_isodate(text),
+}
+
+
+def cell_problems(row: Row) -> list[Problem]:
+    """Return every problem of the row's cells, in the order of the columns."""
+    return [p for field in row.schema.fields for p in _field_problems(row, field)] + list(_source_problems(row))
+
+
+def _source_problems(row: Row) -> Iterator[Problem]:
+    """A row without source must say that it is unverified."""
+    field = row.schema.by_name.get("source_url")
+    if field is None or row.cells["source_url"] or field.required:
+        return
+    if "status" in row.cells and row.cells["status"] != "unverified":
+        yield problem("source", row.origin("source_url"))
+
+
+def _field_problems(row: Row, field: Field) -> Iterator[Problem]:
+    cell, origin = row.cells[field.name], row.origin(field.name)
+    if cell != cell.strip():
+        yield problem("blanks", origin, cell)
+        return
+    if not cell:
+        if field.required:
+            yield problem("source" if field.name == "source_url" else "required", origin, title=field.title)
+        return
+    hidden = next((c for c in cell if unicodedata.category(c) in {"Cc", "Cf"} and c not in _ALLOWED_FORMAT), None)
+    if hidden is not None:
+        yield problem("control", origin, f"U+{ord(hidden):04X}")
+        return
+    if field.format != "uri" and (markup := _MARKUP.search(cell)):
+        yield problem("markup", origin, markup.group())
+        return
+    if field.max_length is not None and len(cell) > field.max_length:
+        yield problem("length", origin, found=len(cell), maximum=field.max_length)
+    for value in row.values(field.name):
+        if (found := _value_problem(row, field, value)) is not None:
+            yield found
+
+
+def _value_problem(row: Row, field: Field, value: str) -> Problem | None:
+    origin = row.origin(field.name)
+    if not _TYPE_CHECKS[field.type](value):
+        if field.type == "date":
+            return problem("date", origin, value)
+        return problem("type", origin, value, type=field.type, example=_EXAMPLES[field.type])
+    if field.format and not FORMATS[field.format](value):
+        if field.format == "isodate":
+            return problem("date", origin, value)
+        if field.format.startswith("sdg") and "://" in value:
+            return problem("foreign-iri", origin, value)
+        return problem("format", origin, value, format=field.format, example=_EXAMPLES[field.format])
+    if field.enum and value not in field.enum:
+        return problem("enum", origin, value, choices=", ".join(field.enum))
+    if field.pattern and not re.fullmatch(field.pattern, value):
+        return problem("pattern", origin, value, pattern=field.pattern)
+    if field.minimum is not None or field.maximum is not None:
+        low = field.minimum if field.minimum is not None else float("-inf")
+        high = field.maximum if field.maximum is not None else float("inf")
+        if not low <= float(value) <= high:
+            return problem("range", origin, value, minimum=low, maximum=high)
+    return None
