@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from wsiskg.graph.dataset import Dataset, build_dataset
+from wsiskg.graph.dataset import build_dataset
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.release import Release, switch, write_release, writer_lock
+from wsiskg.graph.sources import overlay_triples
 from wsiskg.model.errors import ViolationError
 from wsiskg.model.problems import Problem, Severity
-from wsiskg.rules.shacl import load_shapes, to_rdflib, validate
+from wsiskg.rules.check import check_dataset
 from wsiskg.tables.load import load_tables
-from wsiskg.tables.rows import Tables
 
-__all__ = ["Built", "build", "check_dataset", "prepare"]
+__all__ = ["Built", "build"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +26,6 @@ class Built:
 
     release: Release
     problems: tuple[Problem, ...]
-
-
-def prepare(mappings: Traversable, iris: Iris) -> tuple[Tables, Dataset]:
-    """Read the tables and make their graphs.
-
-    Raises:
-        ViolationError: rows are wrong.
-
-    """
-    tables = load_tables(mappings)
-    return tables, build_dataset(tables, iris)
-
-
-def check_dataset(dataset: Dataset) -> list[Problem]:
-    """Return what the structural shapes say of a whole dataset."""
-    data = to_rdflib(t for triples in dataset.graphs.values() for t in triples)
-    return validate(data, load_shapes(dataset.iris, "structure"), dataset.origins)
 
 
 def build(mappings: Traversable, data: Path, iris: Iris, step: Callable[[str], None] = lambda _: None) -> Built:
@@ -61,7 +44,8 @@ def build(mappings: Traversable, data: Path, iris: Iris, step: Callable[[str], N
     """
     with writer_lock(data):
         step("Reading tables")
-        tables, dataset = prepare(mappings, iris)
+        tables = load_tables(mappings)
+        dataset = build_dataset(tables, iris, overlay_triples(data))
         step("Validating")
         problems = check_dataset(dataset)
         violations = [p for p in problems if p.severity is Severity.VIOLATION]

@@ -74,7 +74,7 @@ def _statements(out: Collector, iris: Iris, tables: Tables) -> None:
     _link_set(out, iris, link_set, "Links that ITU has published about its agenda, the SDGs and the action lines")
     for row in tables["statements"]:
         link = iris.resource("link", "itu-statements", row.text("id"))
-        subject = iris.resource("itu", row.text("subject"))
+        subject = iris.resource("itu", row.text("subject_kind"), row.text("subject"))
         out.subject(link, row, iris.term("Link"), SSSOM("Mapping"))
         out.link(link, iris.term("statedSubject"), subject, row, "subject")
         out.link(link, SSSOM("subject_id"), subject, row, "subject")

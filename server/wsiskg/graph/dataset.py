@@ -1,6 +1,6 @@
 """All named graphs of a release, made from the tables."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Quad, Triple
@@ -38,8 +38,8 @@ class Dataset:
         return sum(len(triples) for triples in self.graphs.values())
 
 
-def build_dataset(tables: Tables, iris: Iris) -> Dataset:
-    """Turn checked tables into named graphs (design: ``docs/graphs.md``)."""
+def build_dataset(tables: Tables, iris: Iris, overlay: Iterable[Triple] = ()) -> Dataset:
+    """Turn checked tables into named graphs; ``overlay`` is added to ``graph/sdg`` (published texts of the UN)."""
     origins: Origins = {}
     graphs: dict[NamedNode, set[Triple]] = {iris.graph("ontology"): ontology_triples(iris)}
 
@@ -53,6 +53,7 @@ def build_dataset(tables: Tables, iris: Iris) -> Dataset:
     unverified = Unverified(provenance, iris)
     by_folder: dict[str, NamedNode] = {name: iris.graph(name) for name in ("sdg", "wsis", "connect2020")}
     add_sdgs(collector(by_folder["sdg"]), iris, tables)
+    graphs[by_folder["sdg"]].update(overlay)
     add_wsis(collector(by_folder["wsis"]), iris, tables, unverified)
     add_connect2020(collector(by_folder["connect2020"]), iris, tables)
     for edition in tables.groups("links"):

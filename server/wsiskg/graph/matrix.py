@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode
 from wsiskg.graph.collector import Collector
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.links import Ends, add_link
-from wsiskg.graph.vocabulary import DCAT, DCTERMS, PROV, SSSOM, VOID
+from wsiskg.graph.vocabulary import DC, DCAT, DCTERMS, PROV, SSSOM, VOID
 from wsiskg.model.codes import sdg_goal_of
 from wsiskg.tables.rows import Row, Tables
 
@@ -46,9 +46,9 @@ def _edition(out: Collector, iris: Iris, edition: NamedNode, row: Row) -> None:
     out.date(edition, DCTERMS("issued"), row, "issued")
     for session in row.values("hlpf"):
         out.link(edition, iris.term("hlpfSession"), iris.resource("hlpf", session), row, "hlpf")
-    out.text(edition, DCTERMS("creator"), row, "creator")
-    out.text(edition, DCTERMS("publisher"), row, "publisher")
-    out.text(edition, DCTERMS("license"), row, "licence")
+    out.text(edition, DC("creator"), row, "creator")
+    out.text(edition, DC("publisher"), row, "publisher")
+    out.text(edition, DC("rights"), row, "licence")
     out.text(edition, iris.term("note"), row, "note", "en")
     out.sources(edition, row)
 

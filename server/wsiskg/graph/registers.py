@@ -6,7 +6,7 @@ from pyoxigraph import Literal, NamedNode
 
 from wsiskg.graph.collector import Collector
 from wsiskg.graph.iris import Iris, slug
-from wsiskg.graph.vocabulary import DCAT, DCTERMS, PROV, RDFS, SCHEMA
+from wsiskg.graph.vocabulary import DC, DCAT, DCTERMS, PROV, RDFS, SCHEMA
 from wsiskg.tables.rows import Row, Table, Tables
 
 __all__ = ["PRIZES", "add_register", "register_graph"]
@@ -27,8 +27,8 @@ def add_register(out: Collector, iris: Iris, tables: Tables, code: str) -> None:
         out.subject(register, row, iris.term("Register"), DCAT("Dataset"))
         out.text(register, DCTERMS("identifier"), row, "code")
         out.texts(register, DCTERMS("title"), row, "title", ("en", "fr", "es"))
-        out.text(register, DCTERMS("publisher"), row, "publisher")
-        out.text(register, DCTERMS("license"), row, "licence")
+        out.text(register, DC("publisher"), row, "publisher")
+        out.text(register, DC("rights"), row, "licence")
         out.date(register, DCTERMS("issued"), row, "as_of")
         out.text(register, iris.term("note"), row, "note", "en")
         out.sources(register, row)

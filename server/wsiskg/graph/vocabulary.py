@@ -3,7 +3,7 @@
 from pyoxigraph import NamedNode
 
 __all__ = [
-    "ADMS_STATUS", "DCAT", "DCTERMS", "FOAF", "ORG", "OWL", "PROV", "RDF", "RDFS", "RDF_TYPE", "SCHEMA", "SEMAPV",
+    "ADMS_STATUS", "DC", "DCAT", "DCTERMS", "FOAF", "ORG", "OWL", "PROV", "RDF", "RDFS", "RDF_TYPE", "SCHEMA", "SEMAPV",
     "SH", "SKOS", "SSSOM", "VOID", "XSD", "Vocabulary",
 ]  # fmt: skip
 
@@ -25,6 +25,7 @@ RDFS = Vocabulary("http://www.w3.org/2000/01/rdf-schema#")
 OWL = Vocabulary("http://www.w3.org/2002/07/owl#")
 XSD = Vocabulary("http://www.w3.org/2001/XMLSchema#")
 SKOS = Vocabulary("http://www.w3.org/2004/02/skos/core#")
+DC = Vocabulary("http://purl.org/dc/elements/1.1/")
 DCTERMS = Vocabulary("http://purl.org/dc/terms/")
 DCAT = Vocabulary("http://www.w3.org/ns/dcat#")
 VOID = Vocabulary("http://rdfs.org/ns/void#")

@@ -1,21 +1,23 @@
 """Checks of single cells: required, type, format, allowed values, plain text."""
 
+import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 
 from wsiskg.model.codes import FORMATS, is_isodate
-from wsiskg.model.problems import Problem
+from wsiskg.model.problems import Origin, Problem
 from wsiskg.tables.messages import problem
 from wsiskg.tables.rows import Row
 from wsiskg.tables.schema import Field
 
-__all__ = ["cell_problems"]
+__all__ = ["cell_problems", "format_problem"]
 
 _MARKUP = re.compile(r"<[A-Za-z/!?][^>]*>?|&(?:[a-z]+|#\d+|#x[0-9a-f]+);", re.IGNORECASE)
 # Joiners that Persian, Arabic and Indic titles need are format characters too; the others could hide text.
 _ALLOWED_FORMAT = frozenset("\u200c\u200d\u200e\u200f")
+_HIDDEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
 
 _EXAMPLES: Mapping[str, str] = {
     "action-line": "C2, C7-EAGR",
@@ -38,17 +40,17 @@ _EXAMPLES: Mapping[str, str] = {
 
 def _is_number(text: str) -> bool:
     try:
-        return Decimal(text).is_finite() and re.fullmatch(r"-?\d+(?:\.\d+)?", text) is not None
+        return Decimal(text).is_finite() and re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", text) is not None
     except InvalidOperation:
         return False
 
 
 _TYPE_CHECKS: Mapping[str, Callable[[str], bool]] = {
     "string": lambda _: True,
-    "integer": lambda text: re.fullmatch(r"-?\d{1,15}", text) is not None,
+    "integer": lambda text: re.fullmatch(r"-?[0-9]{1,15}", text) is not None,
     "number": _is_number,
     "boolean": lambda text: text in {"yes", "no"},
-    "year": lambda text: re.fullmatch(r"(?:19|20)\d\d", text) is not None,
+    "year": lambda text: re.fullmatch(r"(?:19|20)[0-9]{2}", text) is not None,
     "date": lambda text: len(text) == 10 and is_isodate(text),
 }
 
@@ -59,7 +61,7 @@ def cell_problems(row: Row) -> list[Problem]:
 
 
 def _source_problems(row: Row) -> Iterator[Problem]:
-    """A row without source must say that it is unverified."""
+    """Find a row without source that does not say that it is unverified."""
     field = row.schema.by_name.get("source_url")
     if field is None or row.cells["source_url"] or field.required:
         return
@@ -76,18 +78,37 @@ def _field_problems(row: Row, field: Field) -> Iterator[Problem]:
         if field.required:
             yield problem("source" if field.name == "source_url" else "required", origin, title=field.title)
         return
-    hidden = next((c for c in cell if unicodedata.category(c) in {"Cc", "Cf"} and c not in _ALLOWED_FORMAT), None)
+    hidden = next((c for c in cell if unicodedata.category(c) in _HIDDEN and c not in _ALLOWED_FORMAT), None)
     if hidden is not None:
         yield problem("control", origin, f"U+{ord(hidden):04X}")
         return
-    if field.format != "uri" and (markup := _MARKUP.search(cell)):
-        yield problem("markup", origin, markup.group())
+    if field.format != "uri" and (markup := _markup(cell)):
+        yield problem("markup", origin, markup)
         return
     if field.max_length is not None and len(cell) > field.max_length:
         yield problem("length", origin, found=len(cell), maximum=field.max_length)
-    for value in row.values(field.name):
+    if not all(row.values(field.name)):
+        yield problem("separator", origin, cell, separator=field.separator)
+    for value in filter(None, row.values(field.name)):
         if (found := _value_problem(row, field, value)) is not None:
             yield found
+
+
+def _markup(cell: str) -> str:
+    """Return the first tag or character reference; the ``&D;`` of ``R&D;ITU`` is none."""
+    found = (match.group() for match in _MARKUP.finditer(cell))
+    return next((text for text in found if text.startswith("<") or html.unescape(text) != text), "")
+
+
+def format_problem(origin: Origin, form: str, value: str) -> Problem | None:
+    """Return what is wrong with ``value`` as a code or address of format ``form``, or None."""
+    if FORMATS[form](value):
+        return None
+    if form == "isodate":
+        return problem("date", origin, value)
+    if form.startswith("sdg") and "://" in value:
+        return problem("foreign-iri", origin, value)
+    return problem("format", origin, value, format=form, example=_EXAMPLES[form])
 
 
 def _value_problem(row: Row, field: Field, value: str) -> Problem | None:
@@ -96,19 +117,16 @@ def _value_problem(row: Row, field: Field, value: str) -> Problem | None:
         if field.type == "date":
             return problem("date", origin, value)
         return problem("type", origin, value, type=field.type, example=_EXAMPLES[field.type])
-    if field.format and not FORMATS[field.format](value):
-        if field.format == "isodate":
-            return problem("date", origin, value)
-        if field.format.startswith("sdg") and "://" in value:
-            return problem("foreign-iri", origin, value)
-        return problem("format", origin, value, format=field.format, example=_EXAMPLES[field.format])
+    if field.format and (found := format_problem(origin, field.format, value)) is not None:
+        return found
     if field.enum and value not in field.enum:
         return problem("enum", origin, value, choices=", ".join(field.enum))
     if field.pattern and not re.fullmatch(field.pattern, value):
         return problem("pattern", origin, value, pattern=field.pattern)
     if field.minimum is not None or field.maximum is not None:
-        low = field.minimum if field.minimum is not None else float("-inf")
-        high = field.maximum if field.maximum is not None else float("inf")
-        if not low <= float(value) <= high:
-            return problem("range", origin, value, minimum=low, maximum=high)
+        low = Decimal("-Infinity") if field.minimum is None else Decimal(str(field.minimum))
+        high = Decimal("Infinity") if field.maximum is None else Decimal(str(field.maximum))
+        if not low <= Decimal(value) <= high:
+            limits = ["∞" if limit is None else f"{limit:g}" for limit in (field.minimum, field.maximum)]
+            return problem("range", origin, value, minimum=limits[0].replace("∞", "-∞"), maximum=limits[1])
     return None

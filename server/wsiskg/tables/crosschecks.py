@@ -1,11 +1,12 @@
 """Checks that need more than one cell: keys, references, codes that exist, goals, dates, discrepancies."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rapidfuzz import process
 
-from wsiskg.model.codes import FORMATS, sdg_goal_of
+from wsiskg.model.codes import FORMATS, parent_line, sdg_goal_of
 from wsiskg.model.problems import Problem
+from wsiskg.tables.cells import format_problem
 from wsiskg.tables.messages import problem
 from wsiskg.tables.rows import Row, Table, Tables
 
@@ -20,6 +21,16 @@ _CODE_TABLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "connect2020": (("connect2020_concepts", "code"),),
     "country": (("countries", "code"),),
 }
+# Columns whose codes belong to the framework that the row names, and what else may stand there.
+_FRAMEWORK_CODES: Mapping[str, tuple[str, frozenset[str]]] = {
+    "tags": ("code", frozenset()),
+    "proposals": ("object", frozenset()),
+    "statements": ("object", frozenset({"all"})),
+}
+_FRAMEWORK_FORMATS: Mapping[str, str] = {"sdg": "sdg", "wsis": "action-line"}
+# Tables of several groups whose keys become IRIs without the group, and tables whose key is the group.
+_ONE_NAMESPACE = ("projects", "awards")
+_KEY_IS_FOLDER = ("editions", "registers")
 
 
 def cross_problems(tables: Tables) -> list[Problem]:
@@ -29,31 +40,42 @@ def cross_problems(tables: Tables) -> list[Problem]:
     for table in tables.tables:
         found.extend(_key_problems(table))
         found.extend(_reference_problems(table, known))
+        found.extend(_framework_problems(table, known))
+        found.extend(_folder_problems(table))
         for rule in _ROW_RULES.get(table.schema.name, ()):
             for row in table:
                 found.extend(rule(row))
+    for name in _ONE_NAMESPACE:
+        found.extend(_namespace_problems(tables.of(name)))
     found.extend(_discrepancy_problems(tables))
     return found
 
 
 class _Known:
-    """The values of columns that others refer to, read once each."""
+    """The values of columns that others refer to, read once each; None where a file could not be read to its end."""
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._values: dict[tuple[str, str, str], frozenset[str]] = {}
+        self._values: dict[tuple[str, str, str], frozenset[str] | None] = {}
 
-    def values(self, table: str, column: str, group: str) -> frozenset[str]:
+    def values(self, table: str, column: str, group: str) -> frozenset[str] | None:
         key = (table, column, group)
         if key not in self._values:
             named = self._tables.of(table)
             # A reference inside a group (an edition, a register) stays inside it where the other table is grouped too.
             chosen = [t for t in named if not t.group or t.group == group] or list(named)
-            self._values[key] = frozenset(row.text(column) for t in chosen for row in t)
+            # A row that was lost must not make every mention of it a problem too.
+            whole = all(t.complete for t in chosen)
+            self._values[key] = frozenset(row.text(column) for t in chosen for row in t) if whole else None
         return self._values[key]
 
-    def codes(self, form: str, group: str) -> frozenset[str]:
-        return frozenset().union(*(self.values(t, c, group) for t, c in _CODE_TABLES[form]))
+    def codes(self, form: str, group: str) -> frozenset[str] | None:
+        parts = [self.values(t, c, group) for t, c in _CODE_TABLES[form]]
+        return None if None in parts else frozenset().union(*filter(None, parts))
+
+
+def _owner(form: str) -> str:
+    return " / ".join(table for table, _ in _CODE_TABLES[form])
 
 
 def _key_problems(table: Table) -> Iterator[Problem]:
@@ -74,16 +96,54 @@ def _reference_problems(table: Table, known: _Known) -> Iterator[Problem]:
     checks = [(k.field, k.table, known.values(k.table, k.target, table.group)) for k in table.schema.foreign_keys]
     named = {k.field for k in table.schema.foreign_keys}
     for field in table.schema.fields:
-        if field.format in _CODE_TABLES and field.name not in named:
-            owner = " / ".join(t for t, _ in _CODE_TABLES[field.format])
-            if (table.schema.name, field.name) not in _CODE_TABLES[field.format]:
-                checks.append((field.name, owner, known.codes(field.format, table.group)))
+        form = field.format
+        if (
+            form in _CODE_TABLES
+            and field.name not in named
+            and (table.schema.name, field.name) not in _CODE_TABLES[form]
+        ):
+            checks.append((field.name, _owner(form), known.codes(form, table.group)))
     for column, owner, values in checks:
+        if values is None:
+            continue
         form = table.schema.by_name[column].format
         for row in table:
             for value in row.values(column):
                 if value not in values and (not form or FORMATS[form](value)):
                     yield problem("unknown-code", row.origin(column), value, table=owner, hint=_hint(value, values))
+
+
+def _framework_problems(table: Table, known: _Known) -> Iterator[Problem]:
+    """Check the code of a tag, proposal or statement, whose framework stands in another cell."""
+    column, others = _FRAMEWORK_CODES.get(table.schema.name, ("", frozenset()))
+    for row in table if column else ():
+        form, value = _FRAMEWORK_FORMATS.get(row.text("framework")), row.text(column)
+        if form is None or not value or value in others:
+            continue
+        values = known.codes(form, table.group)
+        if (found := format_problem(row.origin(column), form, value)) is not None:
+            yield found
+        elif values is not None and value not in values:
+            yield problem("unknown-code", row.origin(column), value, table=_owner(form), hint=_hint(value, values))
+
+
+def _folder_problems(table: Table) -> Iterator[Problem]:
+    if table.schema.name in _KEY_IS_FOLDER and table.group:
+        for row in table:
+            if row.text("code") not in {"", table.group}:
+                yield problem("folder", row.origin("code"), row.text("code"), folder=table.group)
+
+
+def _namespace_problems(tables: Sequence[Table]) -> Iterator[Problem]:
+    """Keys that two groups share; those within one table are reported there."""
+    seen: dict[str, Row] = {}
+    for table in tables:
+        key = table.schema.primary_key[0]
+        for row in table:
+            first = seen.setdefault(row.text(key), row)
+            if first.file != row.file and row.text(key):
+                where = f"{first.number} ({first.file})"
+                yield problem("duplicate", row.origin(key), key=row.text(key), first=where)
 
 
 def _hint(value: str, values: frozenset[str]) -> str:
@@ -95,7 +155,8 @@ def _goal_rule(code: str, goal: str, split: Callable[[str], str]) -> Callable[[R
     def check(row: Row) -> Iterator[Problem]:
         expected = split(row.text(code))
         if row.text(code) and row.text(goal) and row.text(goal) != expected:
-            yield problem("wrong-goal", row.origin(goal), row.text(goal), code=row.text(code), expected=expected)
+            facts = {"code": row.text(code), "expected": expected or "–"}
+            yield problem("wrong-goal", row.origin(goal), row.text(goal), **facts)
 
     return check
 
@@ -107,6 +168,7 @@ def _order_rule(row: Row) -> Iterator[Problem]:
 
 
 _ROW_RULES: Mapping[str, tuple[Callable[[Row], Iterator[Problem]], ...]] = {
+    "action_lines": (_goal_rule("code", "parent", lambda code: parent_line(code) or ""),),
     "targets": (_goal_rule("code", "goal", sdg_goal_of),),
     "indicators": (_goal_rule("code", "targets", lambda code: code.rsplit(".", 1)[0]),),
     "connect2020_concepts": (_goal_rule("code", "parent", lambda code: code.split(".", 1)[0] if "." in code else ""),),
@@ -116,13 +178,14 @@ _ROW_RULES: Mapping[str, tuple[Callable[[Row], Iterator[Problem]], ...]] = {
 
 
 def _discrepancy_problems(tables: Tables) -> Iterator[Problem]:
-    """A discrepancy read as a link must be a link of its edition, one read as none must not be."""
-    links = {g: {(r.text("action_line"), r.text("target")) for r in t} for g, t in tables.groups("links").items()}
+    """Hold discrepancies against links: one read as a link must be one of its edition, one read as none must not."""
+    links = {g: t for g, t in tables.groups("links").items() if t.complete}
+    pairs = {g: {(r.text("action_line"), r.text("target")) for r in t} for g, t in links.items()}
     for edition, table in tables.groups("discrepancies").items():
-        for row in table:
+        for row in table if edition in pairs else ():
             line, sdg, goal_link = row.text("action_line"), row.text("sdg"), row.text("outcome") == "link"
             pair = (line, row.text("link_target") or sdg)
-            if (pair in links.get(edition, set())) != goal_link:
+            if (pair in pairs[edition]) != goal_link:
                 yield problem(
                     "contradiction", row.origin("outcome"), outcome=row.text("outcome"), pair=" + ".join(pair)
                 )

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+from collections import Counter
 from importlib.resources.abc import Traversable
 
 from wsiskg.model.problems import Origin, Problem
@@ -22,10 +23,10 @@ def read_csv_table(file: Traversable, name: str, schema: TableSchema, group: str
 
     """
     if not file.is_file():
-        return Table(schema, name, (), group), [problem("missing-file", Origin(name))]
+        return Table(schema, name, (), group, complete=False), [problem("missing-file", Origin(name))]
     data = file.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
-    empty = Table(schema, name, (), group, digest)
+    empty = Table(schema, name, (), group, digest, complete=False)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -35,13 +36,14 @@ def read_csv_table(file: Traversable, name: str, schema: TableSchema, group: str
     wanted = ", ".join(schema.columns)
     problems: list[Problem] = []
     rows: list[Row] = []
+    complete = True
     try:
         header = next(reader, None)
         if header is None:
             return empty, [problem("empty-file", Origin(name, 1), columns=wanted)]
         if sorted(header) != sorted(schema.columns):
-            missing = ", ".join(c for c in schema.columns if c not in header)
-            unknown = ", ".join(c for c in header if c not in schema.columns)
+            missing = ", ".join((Counter(schema.columns) - Counter(header)).elements())
+            unknown = ", ".join(c or "''" for c in (Counter(header) - Counter(schema.columns)).elements())
             return empty, [problem("header", Origin(name, 1), missing=missing, unknown=unknown, columns=wanted)]
         start = reader.line_num + 1
         for record in reader:
@@ -50,10 +52,12 @@ def read_csv_table(file: Traversable, name: str, schema: TableSchema, group: str
                 continue
             if len(record) != len(header):
                 problems.append(problem("columns", Origin(name, number), found=len(record), expected=len(header)))
+                complete = False
                 continue
             row = Row(schema, name, number, dict(zip(header, record, strict=True)))
             problems.extend(cell_problems(row))
             rows.append(row)
     except csv.Error:
+        complete = False
         problems.append(problem("columns", Origin(name, reader.line_num), found="?", expected=len(schema.columns)))
-    return Table(schema, name, tuple(rows), group, digest), problems
+    return Table(schema, name, tuple(rows), group, digest, complete), problems

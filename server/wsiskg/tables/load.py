@@ -68,5 +68,3 @@ def _read_all(root: Traversable, folder: str, schema: TableSchema) -> list[tuple
     path = schema.path.split("/", 1)[1]
     groups = sorted(f.name for f in place.iterdir() if f.is_dir())
     return [read_csv_table(place / g / path, f"{root.name}/{folder}/{g}/{path}", schema, g) for g in groups]
-
-

@@ -31,7 +31,8 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "Escriba el encabezado así: {columns}.",
     },
     "columns": {
-        "en": "The row has {found} cells, the header {expected}. Look for a missing or extra comma, or an unclosed quote.",
+        "en": "The row has {found} cells, the header {expected}. Look for a missing or extra comma, "
+        "or an unclosed quote.",
         "fr": "La ligne a {found} cellules, l'en-tête {expected}. Cherchez une virgule en trop ou en moins, "
         "ou un guillemet non fermé.",
         "es": "La fila tiene {found} celdas y el encabezado {expected}. Busque una coma que sobra o falta, "
@@ -44,7 +45,8 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
     },
     "source": {
         "en": "The row names no source. Give the address where the fact was read, or set status to 'unverified'.",
-        "fr": "La ligne ne cite aucune source. Donnez l'adresse où le fait a été lu, ou mettez status à « unverified ».",
+        "fr": "La ligne ne cite aucune source. Donnez l'adresse où le fait a été lu, ou mettez status à "
+        "« unverified ».",
         "es": "La fila no cita ninguna fuente. Indique la dirección donde se leyó el dato, o ponga status en "
         "«unverified».",
     },
@@ -104,6 +106,11 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "fr": "La cellule commence ou finit par une espace. Supprimez-la.",
         "es": "La celda empieza o termina con un espacio. Elimínelo.",
     },
+    "separator": {
+        "en": "Between two '{separator}', or at one end, there is nothing. Remove the '{separator}' that is too many.",
+        "fr": "Entre deux « {separator} », ou à un bout, il n'y a rien. Supprimez le « {separator} » en trop.",
+        "es": "Entre dos «{separator}», o en un extremo, no hay nada. Elimine el «{separator}» que sobra.",
+    },
     "duplicate": {
         "en": "{key} stands already in row {first}. Keep one of the two rows.",
         "fr": "{key} figure déjà à la ligne {first}. Gardez une seule des deux lignes.",
@@ -125,9 +132,16 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "es": "{end} es anterior a {start}. Corrija una de las dos fechas.",
     },
     "contradiction": {
-        "en": "The row says outcome '{outcome}', but the links say otherwise for {pair}. Correct one of the two tables.",
-        "fr": "La ligne dit « {outcome} », mais les liens disent autre chose pour {pair}. Corrigez l'une des deux tables.",
+        "en": "The row says outcome '{outcome}', but the links say otherwise for {pair}. "
+        "Correct one of the two tables.",
+        "fr": "La ligne dit « {outcome} », mais les liens disent autre chose pour {pair}. "
+        "Corrigez l'une des deux tables.",
         "es": "La fila dice «{outcome}», pero los vínculos dicen otra cosa para {pair}. Corrija una de las dos tablas.",
+    },
+    "folder": {
+        "en": "The code '{value}' is not the name of the folder, {folder}. Make the two the same.",
+        "fr": "Le code « {value} » n'est pas le nom du dossier, {folder}. Donnez le même nom aux deux.",
+        "es": "El código «{value}» no es el nombre de la carpeta, {folder}. Ponga el mismo nombre a los dos.",
     },
     "synthetic": {
         "en": "The register is marked synthetic and is not built into a release.",

@@ -52,13 +52,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of one file. ``group`` is the subfolder (edition, register) for tables that come once in each."""
+    """The rows of one file. ``group`` is the subfolder (edition, register) for tables that come once in each.
+
+    ``complete`` is False when some or all of the file's rows could not be read, so that nobody can say what is missing.
+    """
 
     schema: TableSchema
     file: str
     rows: tuple[Row, ...]
     group: str = ""
     digest: str = ""
+    complete: bool = True
 
     def __iter__(self) -> Iterator[Row]:
         """Iterate over the rows in the order of the file."""

@@ -1,0 +1,78 @@
+"""Check a directory of tables, or RDF files, against the structural shapes."""
+
+from collections.abc import Sequence
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+import pyoxigraph as ox
+from pyoxigraph import NamedNode, Triple
+
+from wsiskg.graph.collector import Origins
+from wsiskg.graph.dataset import Dataset, build_dataset
+from wsiskg.graph.iris import Iris
+from wsiskg.model.errors import UsageError
+from wsiskg.model.problems import Origin, Problem
+from wsiskg.rules.shacl import load_shapes, to_rdflib, validate
+from wsiskg.tables.load import check_tables, load_tables
+
+__all__ = ["check_dataset", "check_directory", "check_files"]
+
+_SYNTAXES = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".trig": ox.RdfFormat.TRIG,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+    ".json": ox.RdfFormat.JSON_LD,
+    ".rdf": ox.RdfFormat.RDF_XML,
+}
+_MAX_BYTES = 50_000_000
+
+
+def check_dataset(dataset: Dataset) -> list[Problem]:
+    """Return what the structural shapes say of a whole dataset."""
+    data = to_rdflib(t for triples in dataset.graphs.values() for t in triples)
+    return validate(data, load_shapes(dataset.iris, "structure"), dataset.origins)
+
+
+def check_directory(root: Traversable, iris: Iris) -> list[Problem]:
+    """Return the problems of the tables in ``root``, or, where there are none, of the graph they make."""
+    tables, problems = check_tables(root)
+    return problems or check_dataset(build_dataset(tables, iris))
+
+
+def check_files(files: Sequence[Path], mappings: Traversable, iris: Iris) -> list[Problem]:
+    """Return the problems of what RDF files say, held against the graph that the tables make.
+
+    Raises:
+        UsageError: a file cannot be read or parsed.
+
+    """
+    dataset = build_dataset(load_tables(mappings), iris)
+    triples = {t for graph in dataset.graphs.values() for t in graph}
+    problems: list[Problem] = []
+    for file in files:
+        found = _parse(file)
+        subjects = {t.subject.value for t in found if isinstance(t.subject, NamedNode)}
+        origins: Origins = {(subject, ""): Origin(str(file)) for subject in subjects}
+        shapes = load_shapes(iris, "structure")
+        problems += validate(to_rdflib(triples | found), shapes, origins, sorted(subjects), str(file))
+    return problems
+
+
+def _parse(file: Path) -> set[Triple]:
+    if (syntax := _SYNTAXES.get(file.suffix.lower())) is None:
+        known = ", ".join(_SYNTAXES)
+        raise UsageError(f"'{file}' is not a kind of file that can be checked", f"Known: {known}, directories of tables.")
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"'{file}' cannot be read: {error.strerror}") from error
+    if len(data) > _MAX_BYTES:
+        raise UsageError(f"'{file}' has {len(data):,} bytes; at most {_MAX_BYTES:,} are checked at once")
+    if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data:
+        raise UsageError(f"'{file}' declares XML entities, which are not read", "Remove the DOCTYPE.")
+    try:
+        return {Triple(q.subject, q.predicate, q.object) for q in ox.parse(data, syntax)}
+    except (SyntaxError, ValueError) as error:
+        raise UsageError(f"'{file}': {error}", "Correct the syntax there.") from error

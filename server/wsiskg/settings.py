@@ -1,0 +1,59 @@
+"""Settings of an installation, from the environment (``WSISKG_...``)."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from wsiskg.model.errors import UsageError
+
+__all__ = ["Settings", "load_settings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set; each field is read from ``WSISKG_<FIELD>``.
+
+    Attributes:
+        data: directory of releases, written by ``wsiskg build`` and read by all else.
+        base: IRI below which graphs and resources are named when building.
+        workers: processes that evaluate queries.
+        query_seconds: longest time a query may take; a client may ask for less.
+        query_memory: bytes a worker may take beyond the release.
+        query_waiting: queries that may wait for a worker before others are refused.
+        answer_bytes: size of the largest answer.
+        body_bytes: size of the largest request body.
+
+    """
+
+    data: Path = Path("wsiskg-data")
+    base: str = "https://w3id.org/wsis-kg/"
+    workers: int = 2
+    query_seconds: float = 30.0
+    query_memory: int = 2_000_000_000
+    query_waiting: int = 64
+    answer_bytes: int = 64_000_000
+    body_bytes: int = 1_000_000
+
+
+def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings from environment variables.
+
+    Raises:
+        UsageError: a value is not of its setting's type.
+
+    """
+    values: dict[str, object] = {}
+    for field in fields(Settings):
+        name = f"WSISKG_{field.name.upper()}"
+        if name in environment:
+            kind = type(field.default)
+            make = Path if issubclass(kind, Path) else kind
+            try:
+                values[field.name] = make(environment[name])
+            except ValueError as error:
+                raise UsageError(f"{name}: '{environment[name]}' is not a {kind.__name__}") from error
+    settings = Settings(**values)  # type: ignore[arg-type]
+    if not settings.base.startswith(("http://", "https://")) or not settings.base.endswith("/"):
+        raise UsageError(f"WSISKG_BASE: '{settings.base}' is not a base IRI", "It begins with http and ends with /.")
+    return settings

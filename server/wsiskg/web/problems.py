@@ -1,0 +1,79 @@
+"""Errors as problem documents (RFC 9457), one shape for every path."""
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from starlette.responses import Response
+
+from wsiskg.model.errors import (
+    ForbiddenQueryError,
+    LimitError,
+    QueryError,
+    QuerySyntaxError,
+    ReleaseError,
+    UsageError,
+    ViolationError,
+    WorkerError,
+    WsiskgError,
+)
+
+__all__ = ["ProblemError", "problem_response", "status_of"]
+
+_LIMITS: Mapping[str, HTTPStatus] = {
+    "time": HTTPStatus.SERVICE_UNAVAILABLE,
+    "queue": HTTPStatus.SERVICE_UNAVAILABLE,
+    "memory": HTTPStatus.SERVICE_UNAVAILABLE,
+    "bytes": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "body": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "length": HTTPStatus.BAD_REQUEST,
+    "nesting": HTTPStatus.BAD_REQUEST,
+}
+
+
+class ProblemError(Exception):
+    """An HTTP error that no other room knows of: not found, not acceptable, wrong media type."""
+
+    def __init__(self, status: HTTPStatus, detail: str, remedy: str = "", **extra: Any) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.remedy = remedy
+        self.extra = extra
+
+
+def status_of(error: WsiskgError) -> HTTPStatus:
+    """Return the HTTP status of an error of the package."""
+    match error:
+        case LimitError():
+            return _LIMITS[error.limit]
+        case WorkerError() | ReleaseError():
+            return HTTPStatus.SERVICE_UNAVAILABLE
+        case ForbiddenQueryError():
+            return HTTPStatus.FORBIDDEN
+        case QuerySyntaxError() | QueryError() | UsageError():
+            return HTTPStatus.BAD_REQUEST
+        case ViolationError():
+            return HTTPStatus.UNPROCESSABLE_ENTITY
+    return HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def problem_response(error: WsiskgError | ProblemError) -> Response:
+    """Return ``error`` as ``application/problem+json``."""
+    if isinstance(error, ProblemError):
+        status, detail, extra = error.status, error.detail, dict(error.extra)
+    else:
+        status, detail, extra = status_of(error), error.message, {}
+    document: dict[str, Any] = {"title": status.phrase, "status": status.value, "detail": detail}
+    if error.remedy:
+        document["remedy"] = error.remedy
+    if isinstance(error, QuerySyntaxError) and error.line is not None:
+        document |= {"line": error.line, "column": error.column, "token": error.token}
+    if isinstance(error, LimitError):
+        document["limit"] = error.limit
+    headers = {"Cache-Control": "no-store"}
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = "5"
+    body = json.dumps(document | extra, ensure_ascii=False, indent=1) + "\n"
+    return Response(body, status.value, headers, media_type="application/problem+json")
