@@ -1,4 +1,4 @@
-"""Where the project's data folders are: beside the package in an installed wheel, at the top of a checkout otherwise."""
+"""Where the project's data folders are: inside an installed wheel, or at the top of a checkout."""
 
 from importlib.resources import files
 from importlib.resources.abc import Traversable

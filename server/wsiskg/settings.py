@@ -47,10 +47,9 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     for field in fields(Settings):
         name = f"WSISKG_{field.name.upper()}"
         if name in environment:
-            kind = type(field.default)
-            make = Path if issubclass(kind, Path) else kind
+            kind = Path if isinstance(field.default, Path) else type(field.default)
             try:
-                values[field.name] = make(environment[name])
+                values[field.name] = kind(environment[name])  # type: ignore[call-arg]
             except ValueError as error:
                 raise UsageError(f"{name}: '{environment[name]}' is not a {kind.__name__}") from error
     settings = Settings(**values)  # type: ignore[arg-type]

@@ -23,16 +23,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-sources = typer.Typer(help="Published sources: overlay the UN's own texts without committing them.", no_args_is_help=True)
+sources = typer.Typer(
+    help="Published sources: overlay the UN's own texts without committing them.", no_args_is_help=True
+)
 app.add_typer(sources, name="sources")
 
 DataOption = Annotated[
-    Path | None, typer.Option("--data", help="Directory of releases, as written by [b]build[/b].", show_default="wsiskg-data")
+    Path | None,
+    typer.Option("--data", help="Directory of releases, as written by [b]build[/b].", show_default="wsiskg-data"),
 ]
 MappingsOption = Annotated[
     Path | None, typer.Option("--mappings", help="Directory of tables.", show_default="the bundled tables")
 ]
-LanguageOption = Annotated[str, typer.Option("--lang", help="Language of messages: en, fr or es.", envvar="WSISKG_LANG")]
+LanguageOption = Annotated[
+    str, typer.Option("--lang", help="Language of messages: en, fr or es.", envvar="WSISKG_LANG")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
@@ -147,8 +152,10 @@ def _complete_query(incomplete: str) -> list[str]:
 def query(
     what: Annotated[
         str | None,
-        typer.Argument(help="Name of a catalogue query, a .rq file, or SPARQL text. Left out: list the catalogue.",
-                       autocompletion=_complete_query),
+        typer.Argument(
+            help="Name of a catalogue query, a .rq file, or SPARQL text. Left out: list the catalogue.",
+            autocompletion=_complete_query,
+        ),
     ] = None,
     params: Annotated[list[str] | None, typer.Argument(help="Parameters of a catalogue query: name=value.")] = None,
     form: Annotated[

@@ -28,7 +28,9 @@ def serve_release(settings: Settings, host: str, port: int) -> None:
     try:
         listener.bind((host, port))
     except OSError as error:
-        raise UsageError(f"cannot listen on {host} port {port}: {error.strerror}", "Choose another with --port.") from error
+        raise UsageError(
+            f"cannot listen on {host} port {port}: {error.strerror}", "Choose another with --port."
+        ) from error
     bound = listener.getsockname()[1]
     shown = f"[{host}]" if family == socket.AF_INET6 else host
     typer.echo(f"Release {release.id} at http://{shown}:{bound}/ (stop with Ctrl-C)", err=True)

@@ -50,9 +50,7 @@ class Collector:
             value = Literal(cell, language=language) if language else Literal(cell)
             self._add(subject, predicate, value, row, column)
 
-    def texts(
-        self, subject: NamedNode, predicate: NamedNode, row: Row, stem: str, languages: Iterable[str]
-    ) -> None:
+    def texts(self, subject: NamedNode, predicate: NamedNode, row: Row, stem: str, languages: Iterable[str]) -> None:
         """Add the cells ``<stem>_<language>``, each with its language."""
         for language in languages:
             self.text(subject, predicate, row, f"{stem}_{language}", language)

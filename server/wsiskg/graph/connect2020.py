@@ -106,7 +106,7 @@ def _object_end(out: Collector, iris: Iris, link: NamedNode, row: Row, framework
 
 
 def _proposals(out: Collector, iris: Iris, tables: Tables) -> None:
-    """This project's own proposals: never shown as ITU's, status proposed."""
+    """Add this project's own proposals: never shown as ITU's, status proposed."""
     link_set = iris.resource("link-set", "connect2020-proposals")
     _link_set(out, iris, link_set, "Links from Connect 2020 targets that this project proposes")
     for row in tables["proposals"]:

@@ -53,9 +53,7 @@ def _edition(out: Collector, iris: Iris, edition: NamedNode, row: Row) -> None:
     out.sources(edition, row)
 
 
-def _link(
-    out: Collector, iris: Iris, edition: NamedNode, code: str, row: Row, rationales: Mapping[str, Row]
-) -> None:
+def _link(out: Collector, iris: Iris, edition: NamedNode, code: str, row: Row, rationales: Mapping[str, Row]) -> None:
     line, target = row.text("action_line"), row.text("target")
     link = iris.resource("link", code, f"{line}-{target}")
     add_link(out, iris, link, Ends(line=line, sdg=target), row)

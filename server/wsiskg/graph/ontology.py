@@ -39,8 +39,8 @@ def prefixes(iris: Iris) -> Mapping[str, str]:
     text = rebase((data_folder("ontology") / "prefixes.ttl").read_text("utf-8"), iris)
     found: dict[str, dict[str, str]] = {}
     for quad in ox.parse(text, ox.RdfFormat.TURTLE):
-        if match := re.fullmatch(r"http://www\.w3\.org/ns/shacl#(prefix|namespace)", quad.predicate.value):
-            if isinstance(quad.object, ox.Literal):
-                found.setdefault(str(quad.subject), {})[match[1]] = quad.object.value
+        match = re.fullmatch(r"http://www\.w3\.org/ns/shacl#(prefix|namespace)", quad.predicate.value)
+        if match and isinstance(quad.object, ox.Literal):
+            found.setdefault(str(quad.subject), {})[match[1]] = quad.object.value
     pairs = [(d["prefix"], d["namespace"]) for d in found.values() if len(d) == 2]
     return dict(sorted(pairs))

@@ -106,7 +106,7 @@ def _award(out: Collector, iris: Iris, register: NamedNode, row: Row) -> None:
 
 
 def _tag(out: Collector, iris: Iris, row: Row, projects: Mapping[str, Row]) -> None:
-    """A tag that a curator assigned: a direct statement for queries, and a node that says who, when and why."""
+    """Add a tag that a curator assigned: a direct statement for queries, and a node that says who, when and why."""
     code = row.text("project")
     project, value = iris.resource("project", code), _concept(iris, row.text("framework"), row.text("code"))
     node = iris.resource("tag", f"{code}-{row.text('framework')}-{row.text('code')}")

@@ -85,7 +85,9 @@ def writer_lock(data: Path) -> Iterator[None]:
         data.mkdir(parents=True, exist_ok=True)
         handle = (data / ".lock").open("w")
     except OSError as error:
-        raise UsageError(f"'{data}' cannot be written: {error.strerror}", "Name another directory with --out.") from error
+        raise UsageError(
+            f"'{data}' cannot be written: {error.strerror}", "Name another directory with --out."
+        ) from error
     with handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

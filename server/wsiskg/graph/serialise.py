@@ -22,7 +22,9 @@ def nquads(dataset: Dataset) -> bytes:
 
 def trig(dataset: Dataset) -> bytes:
     """Return all quads as TriG, graphs, subjects, predicates and objects in order."""
-    quads = [Quad(t.subject, t.predicate, t.object, g) for g in _sorted_graphs(dataset) for t in _sorted(dataset.graphs[g])]
+    quads = [
+        Quad(t.subject, t.predicate, t.object, g) for g in _sorted_graphs(dataset) for t in _sorted(dataset.graphs[g])
+    ]
     return _serialise(quads, ox.RdfFormat.TRIG, dataset.iris)
 
 

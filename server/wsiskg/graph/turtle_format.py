@@ -133,5 +133,3 @@ def _order(value: object) -> tuple[int, str, str]:
     if isinstance(value, Literal):
         return (2, value.language or "", value.value)
     return (0 if isinstance(value, NamedNode) else 1, "", str(value) if isinstance(value, NamedNode) else "")
-
-

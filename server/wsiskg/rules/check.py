@@ -63,7 +63,9 @@ def check_files(files: Sequence[Path], mappings: Traversable, iris: Iris) -> lis
 def _parse(file: Path) -> set[Triple]:
     if (syntax := _SYNTAXES.get(file.suffix.lower())) is None:
         known = ", ".join(_SYNTAXES)
-        raise UsageError(f"'{file}' is not a kind of file that can be checked", f"Known: {known}, directories of tables.")
+        raise UsageError(
+            f"'{file}' is not a kind of file that can be checked", f"Known: {known}, directories of tables."
+        )
     try:
         data = file.read_bytes()
     except OSError as error:

@@ -95,7 +95,9 @@ def validate(
     )
     if not isinstance(report, rdflib.Graph):
         raise TypeError(f"pySHACL returned no report: {report}")
-    problems = [_problem(report, shapes, node, origins, file) for node in report.subjects(RDF.type, SH.ValidationResult)]
+    problems = [
+        _problem(report, shapes, node, origins, file) for node in report.subjects(RDF.type, SH.ValidationResult)
+    ]
     order = list(Severity)
     return sorted(
         problems,

@@ -75,7 +75,7 @@ _LEXER = re.compile(
 )
 
 _QUERY_FORMS = {form.value: form for form in (Form.SELECT, Form.ASK, Form.CONSTRUCT, Form.DESCRIBE)}
-_UPDATE_WORDS = frozenset("INSERT DELETE LOAD CLEAR CREATE DROP COPY MOVE ADD WITH".split())
+_UPDATE_WORDS = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
 _NAMES_A_GRAPH = frozenset({"GRAPH", "FROM", "NAMED", "DESCRIBE"})
 _SERVICE_PREFIX = re.compile(r"(?:.*\W)?(?:true|false)?service(?:silent)?", re.IGNORECASE)
 

@@ -84,8 +84,6 @@ def _reply(store: ox.Store, request: Request) -> bytes:
                      "remedy": "Ask for less at a time."})  # fmt: skip
 
 
-
-
 def _die_with_parent() -> None:
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -95,7 +93,7 @@ def _leave_network() -> bool:
     """Move into a network namespace of its own, where there is no network; say whether the system allowed it."""
     with contextlib.suppress(OSError, AttributeError):
         libc = ctypes.CDLL(None, use_errno=True)
-        return libc.unshare(_CLONE_NEWNET) == 0 or libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
+        return any(int(libc.unshare(flags)) == 0 for flags in (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET))
     return False
 
 

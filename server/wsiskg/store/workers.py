@@ -165,6 +165,7 @@ class WorkerPool:
         loop, control = asyncio.get_running_loop(), self._control
         if control is None:
             raise WorkerError("the pool is not running")
+
         async def exactly(length: int) -> bytes:
             data = b""
             while len(data) < length:

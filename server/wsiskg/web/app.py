@@ -64,7 +64,10 @@ def _errors(app: FastAPI, engine: Engine, pages: Pages) -> None:
         if not isinstance(error, WsiskgError | ProblemError):
             error = ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, "the server failed to answer")
         response = problem_response(error)
-        if choose(http.headers.get("accept"), ["application/problem+json", "application/json", "text/html"]) != "text/html":
+        if (
+            choose(http.headers.get("accept"), ["application/problem+json", "application/json", "text/html"])
+            != "text/html"
+        ):
             return response
         content = json.loads(bytes(response.body))
         page = pages.problem(
@@ -230,4 +233,3 @@ class OpenReads:
             await send(message)
 
         await self._app(scope, receive, send_open)
-

@@ -25,9 +25,7 @@ class Engine:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._limits = Limits(
-            settings.workers, settings.query_seconds, settings.query_memory, settings.query_waiting
-        )
+        self._limits = Limits(settings.workers, settings.query_seconds, settings.query_memory, settings.query_waiting)
         self._pool: WorkerPool | None = None
         self._users: dict[WorkerPool, int] = {}
         self._watcher: asyncio.Task[None] | None = None

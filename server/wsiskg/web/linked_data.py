@@ -86,7 +86,7 @@ def _negotiated(http: HttpRequest) -> str:
 
 
 def _json_ld(engine: Engine, described: Described) -> bytes:
-    """The resource as one JSON object, what it names nested with its label."""
+    """Return the resource as one JSON object, what it names nested with its label."""
     context = load_context(engine.release.iris)
     embed = {iri: context.node(iri, labels) for iri, labels in described.labels.items() if iri != described.iri}
     document = {

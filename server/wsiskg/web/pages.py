@@ -88,7 +88,12 @@ class Pages:
         if isinstance(value, NamedNode):
             label = label_of(described.labels.get(value.value, ()), "en")
             code = load_context(release.iris).compact_iri(value.value)
-            return {"text": label or code, "code": code if label else "", "href": _href(release, value.value), "lang": ""}
+            return {
+                "text": label or code,
+                "code": code if label else "",
+                "href": _href(release, value.value),
+                "lang": "",
+            }
         if isinstance(value, Literal):
             return {"text": value.value, "code": "", "href": "", "lang": value.language or ""}
         return {"text": str(value), "code": "", "href": "", "lang": ""}

@@ -70,7 +70,9 @@ async def describe_resource(engine: Engine, iri: str) -> Described | None:
     statements = [(r["g"].value, Triple(NamedNode(iri), r["p"], r["o"])) for r in rows]
     back = await _rows(engine, _BACK, {"o": str(NamedNode(iri))})
     incoming = [(r["s"].value, r["p"].value) for r in back if isinstance(r["s"], NamedNode)]
-    named = {t.object.value for _, t in statements if isinstance(t.object, NamedNode)} | {s for s, _ in incoming} | {iri}
+    named = (
+        {t.object.value for _, t in statements if isinstance(t.object, NamedNode)} | {s for s, _ in incoming} | {iri}
+    )
     labels: dict[str, list[Triple]] = {}
     query = _LABELS.format(iris=" ".join(str(NamedNode(i)) for i in sorted(named)))
     for r in await _rows(engine, query, {}):

@@ -1,0 +1,45 @@
+# Everything a newcomer needs: `make run` and `make test` each do their own set-up in a private .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8080
+
+.PHONY: run build test lint bench clean help
+
+help:
+	@echo "make run    build the graph and serve it at http://127.0.0.1:$(PORT)/"
+	@echo "make test   run all tests"
+	@echo "make lint   ruff, mypy, format of the Turtle files"
+	@echo "make bench  measure, and print what was measured"
+	@echo "make clean  remove what was made"
+
+# One environment for everything, made anew when the dependencies change.
+$(VENV)/.ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "wsiskg needs Python 3.11 or later; $(PYTHON) is older. Use: make PYTHON=python3.12 ..."; exit 2; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+		{ echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; exit 2; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,lint]'
+	@touch $@
+
+build: $(VENV)/.ready
+	$(BIN)/wsiskg build
+
+run: build
+	$(BIN)/wsiskg serve --port $(PORT)
+
+test: $(VENV)/.ready
+	$(BIN)/pytest
+
+lint: $(VENV)/.ready
+	$(BIN)/ruff check server tests benchmarks
+	$(BIN)/ruff format --check server tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/wsiskg fmt --check
+
+bench: $(VENV)/.ready
+	$(BIN)/python benchmarks/foundation.py
+
+clean:
+	rm -rf $(VENV) build dist wsiskg-data .pytest_cache .mypy_cache .ruff_cache .hypothesis
