@@ -1,7 +1,7 @@
 """Settings of an installation, from the environment (``WSISKG_...``)."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -36,6 +36,9 @@ class Settings:
     body_bytes: int = 1_000_000
 
 
+_READERS: Mapping[str, Callable[[str], object]] = {"Path": Path, "str": str, "int": int, "float": float}
+
+
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings from environment variables.
 
@@ -47,11 +50,10 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     for field in fields(Settings):
         name = f"WSISKG_{field.name.upper()}"
         if name in environment:
-            kind = Path if isinstance(field.default, Path) else type(field.default)
             try:
-                values[field.name] = kind(environment[name])  # type: ignore[call-arg]
+                values[field.name] = _READERS[getattr(field.type, "__name__", str(field.type))](environment[name])
             except ValueError as error:
-                raise UsageError(f"{name}: '{environment[name]}' is not a {kind.__name__}") from error
+                raise UsageError(f"{name}: '{environment[name]}' is not of type {field.type}") from error
     settings = Settings(**values)  # type: ignore[arg-type]
     if not settings.base.startswith(("http://", "https://")) or not settings.base.endswith("/"):
         raise UsageError(f"WSISKG_BASE: '{settings.base}' is not a base IRI", "It begins with http and ends with /.")

@@ -1,15 +1,19 @@
 """``wsiskg query``: a catalogue name, a file or SPARQL text, answered from the store on disk."""
 
+import contextlib
 import json
 import signal
 import sys
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
+from rich.rule import Rule
+from rich.table import Column, Table
 
 from wsiskg.cli.output import read_text
 from wsiskg.graph.iris import Iris
@@ -25,13 +29,19 @@ from wsiskg.store.guard import Form, check_query, tokens
 
 __all__ = ["list_catalogue", "run"]
 
+_WIDE = 24  # a column of texts may wrap down to this width before rows are printed one by one
+_FILE_WIDTH = 160
+
 
 def list_catalogue(settings: Settings, form: str) -> None:
     """Print the questions of the catalogue, as a table or as JSON."""
     catalogue = load_catalogue(Iris(settings.base))
     if form == "json":
-        typer.echo(json.dumps([{"name": q.name, "summary": q.summary, "parameters": {p.name: p.default for p in q.params}}
-                               for q in catalogue.values()], ensure_ascii=False, indent=1))  # fmt: skip
+        listed = [
+            {"name": q.name, "summary": q.summary, "parameters": {p.name: p.default for p in q.params}}
+            for q in catalogue.values()
+        ]
+        typer.echo(json.dumps(listed, ensure_ascii=False, indent=1))
         return
     table = Table("Name", "Question", "Parameters")
     for query in catalogue.values():
@@ -63,7 +73,7 @@ def run(what: str, params: list[str], form: str, output: Path | None, settings: 
     finally:
         signal.signal(signal.SIGINT, previous)
     if form == "table" and not (reading.form or Form.SELECT).gives_graph:
-        _table(json.loads(body), iris, output)
+        _table(json.loads(body), iris, bindings, output)
     elif output is not None:
         _write(output, body)
     else:
@@ -112,31 +122,47 @@ def _media_type(form: Form, name: str) -> str:
     return wanted
 
 
-def _table(answer: dict[str, Any], iris: Iris, output: Path | None) -> None:
-    context = load_context(iris)
+def _table(answer: dict[str, Any], iris: Iris, bound: Collection[str], output: Path | None) -> None:
+    """Print an answer for people: parameters are left out, an answer too wide for columns comes row by row."""
     if "boolean" in answer:
         text = "yes\n" if answer["boolean"] else "no\n"
         _write(output, text.encode()) if output else typer.echo(text, nl=False)
         return
-    table = Table(*answer["head"]["vars"])
-    rows = answer["results"]["bindings"]
-    for row in rows:
-        cells = (row.get(v) for v in answer["head"]["vars"])
-        table.add_row(*(_cell(c, context.compact_iri) for c in cells))
-    if output is None:
-        console = Console(highlight=False)
-        console.print(table)
-    else:
-        with output.open("w", encoding="utf-8") as handle:
-            Console(file=handle, width=200).print(table)
+    compact = load_context(iris).compact_iri
+    columns = [v for v in answer["head"]["vars"] if v not in bound] or answer["head"]["vars"]
+    rows = [[_cell(row.get(c), compact) for c in columns] for row in answer["results"]["bindings"]]
+    with contextlib.ExitStack() as stack:
+        if output is None:
+            console = Console(highlight=False)
+        else:
+            handle = stack.enter_context(output.open("w", encoding="utf-8"))
+            console = Console(file=handle, width=_FILE_WIDTH, highlight=False)
+        widths = [max([len(c), *(len(r[i]) for r in rows)]) for i, c in enumerate(columns)]
+        if sum(min(w, _WIDE) + 3 for w in widths) <= console.width:
+            table = Table(*(Column(c, overflow="fold") for c in columns))
+            for cells in rows:
+                table.add_row(*map(escape, cells))
+            console.print(table)
+        else:
+            _records(console, columns, rows)
     typer.echo(f"{len(rows)} row{'' if len(rows) == 1 else 's'}", err=True)
 
 
-def _cell(value: dict[str, str] | None, compact: Any) -> str:
+def _records(console: Console, columns: list[str], rows: list[list[str]]) -> None:
+    """Print each row as a block of names and values."""
+    for number, cells in enumerate(rows, 1):
+        console.print(Rule(str(number), align="left", style="dim"))
+        block = Table.grid(Column(no_wrap=True), Column(overflow="fold"), padding=(0, 2))
+        for name, cell in zip(columns, cells, strict=True):
+            if cell:
+                block.add_row(f"[dim]{name}[/dim]", escape(cell))
+        console.print(block)
+
+
+def _cell(value: dict[str, str] | None, compact: Callable[[str], str]) -> str:
     if value is None:
         return ""
-    text = compact(value["value"]) if value["type"] == "uri" else value["value"]
-    return str(text).replace("[", "\\[")
+    return compact(value["value"]) if value["type"] == "uri" else value["value"]
 
 
 def _write(path: Path, body: bytes) -> None:

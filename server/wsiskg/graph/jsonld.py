@@ -13,15 +13,22 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from wsiskg.graph.iris import Iris
+from wsiskg.graph.iris import SDGO, Iris
 from wsiskg.graph.ontology import rebase
-from wsiskg.graph.vocabulary import RDF_TYPE, XSD
+from wsiskg.graph.vocabulary import PROV, RDF_TYPE, RDFS, SKOS, SSSOM, XSD
 from wsiskg.resources import data_folder
 
 __all__ = ["Context", "load_context"]
 
 Json = Any  # JSON values of any depth
 
+# What these name is identified, not shown: nesting it would bury the content.
+_NEVER_NESTED = frozenset(
+    {SSSOM(name).value for name in ("subject_id", "object_id", "predicate_id", "mapping_justification")}
+    | {SKOS(name).value for name in ("inScheme", "topConceptOf", "hasTopConcept")}
+    | {RDFS("isDefinedBy").value, PROV("wasDerivedFrom").value, PROV("wasGeneratedBy").value}
+    | {f"{SDGO}{name}" for name in ("isTargetOf", "isIndicatorOf")}
+)
 _NATIVE = {XSD("integer").value, XSD("boolean").value}
 
 
@@ -103,7 +110,8 @@ class Context:
         if types:
             result[self._aliases.get("@type", "@type")] = types[0] if len(types) == 1 else sorted(types)
         for predicate in sorted(values, key=self._order):
-            self._property(result, predicate, values[predicate], embed or {})
+            nested = {} if predicate in _NEVER_NESTED else embed or {}
+            self._property(result, predicate, values[predicate], nested)
         return result
 
     def _order(self, predicate: str) -> tuple[int, str]:

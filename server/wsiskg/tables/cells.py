@@ -78,7 +78,8 @@ def _field_problems(row: Row, field: Field) -> Iterator[Problem]:
         if field.required:
             yield problem("source" if field.name == "source_url" else "required", origin, title=field.title)
         return
-    hidden = next((c for c in cell if unicodedata.category(c) in _HIDDEN and c not in _ALLOWED_FORMAT), None)
+    suspects = "" if cell.isprintable() else cell
+    hidden = next((c for c in suspects if unicodedata.category(c) in _HIDDEN and c not in _ALLOWED_FORMAT), None)
     if hidden is not None:
         yield problem("control", origin, f"U+{ord(hidden):04X}")
         return

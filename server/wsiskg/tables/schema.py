@@ -17,6 +17,8 @@ from wsiskg.model.errors import UsageError
 
 __all__ = ["Field", "ForeignKey", "Package", "TableSchema", "read_package"]
 
+# libyaml reads the same six times faster; PyYAML's wheels have it.
+_SafeLoader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TYPES = frozenset({"string", "integer", "number", "boolean", "year", "date"})
 
 
@@ -87,7 +89,7 @@ def read_package(file: Traversable, folder: str) -> Package:
     """
     where = f"{folder}/datapackage.yaml"
     try:
-        content = yaml.safe_load(file.read_text("utf-8"))
+        content = yaml.load(file.read_text("utf-8"), Loader=_SafeLoader)  # noqa: S506
         return Package(folder, tuple(_table(resource) for resource in content["resources"]))
     except (yaml.YAMLError, KeyError, TypeError, ValueError, UnicodeDecodeError) as error:
         raise UsageError(f"{where}: not a readable data package ({error})") from error
