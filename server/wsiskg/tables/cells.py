@@ -17,6 +17,7 @@ __all__ = ["cell_problems", "format_problem"]
 _MARKUP = re.compile(r"<[A-Za-z/!?][^>]*>?|&(?:[a-z]+|#\d+|#x[0-9a-f]+);", re.IGNORECASE)
 # Joiners that Persian, Arabic and Indic titles need are format characters too; the others could hide text.
 _ALLOWED_FORMAT = frozenset("\u200c\u200d\u200e\u200f")
+_UN_SDG = "http://metadata.un.org/sdg/"
 _HIDDEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
 
 _EXAMPLES: Mapping[str, str] = {
@@ -107,7 +108,7 @@ def format_problem(origin: Origin, form: str, value: str) -> Problem | None:
         return None
     if form == "isodate":
         return problem("date", origin, value)
-    if form.startswith("sdg") and "://" in value:
+    if form.startswith("sdg") and "://" in value and not value.startswith(_UN_SDG):
         return problem("foreign-iri", origin, value)
     return problem("format", origin, value, format=form, example=_EXAMPLES[form])
 

@@ -5,6 +5,7 @@ Follows Frictionless Data Package (https://specs.frictionlessdata.io/table-schem
 holds several values.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
@@ -91,7 +92,7 @@ def read_package(file: Traversable, folder: str) -> Package:
     try:
         content = yaml.load(file.read_text("utf-8"), Loader=_SafeLoader)  # noqa: S506
         return Package(folder, tuple(_table(resource) for resource in content["resources"]))
-    except (yaml.YAMLError, KeyError, TypeError, ValueError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, re.error, AttributeError, KeyError, TypeError, ValueError) as error:
         raise UsageError(f"{where}: not a readable data package ({error})") from error
 
 
@@ -118,6 +119,7 @@ def _field(raw: Mapping[str, Any]) -> Field:
         raise ValueError(f"column {raw['name']}: unknown type {kind}")
     if form and form not in FORMATS:
         raise ValueError(f"column {raw['name']}: unknown format {form}")
+    re.compile(limits.get("pattern", ""))
     return Field(
         name=raw["name"],
         title=raw["title"],
