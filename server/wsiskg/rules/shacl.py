@@ -31,7 +31,7 @@ _SEVERITIES = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING, S
 
 def to_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
     """Copy triples into a plain rdflib graph."""
-    graph = rdflib.Graph("SimpleMemory", bind_namespaces="none")
+    graph = rdflib.Graph(bind_namespaces="none")
     terms: dict[str, rdflib.URIRef] = {}
 
     def iri(value: str) -> rdflib.URIRef:
@@ -64,7 +64,7 @@ def load_shapes(iris: Iris, *names: str) -> rdflib.Graph:
 
     """
     files = turtle_files("shapes")
-    graph = rdflib.Graph("SimpleMemory", bind_namespaces="none")
+    graph = rdflib.Graph(bind_namespaces="none")
     for name in names:
         if f"{name}.shapes.ttl" not in files:
             raise UsageError(f"there are no shapes called '{name}'", "Known: " + ", ".join(files))

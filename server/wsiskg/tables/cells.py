@@ -71,13 +71,15 @@ def _source_problems(row: Row) -> Iterator[Problem]:
 
 
 def _field_problems(row: Row, field: Field) -> Iterator[Problem]:
-    cell, origin = row.cells[field.name], row.origin(field.name)
+    cell = row.cells[field.name]
+    if not cell and not field.required:
+        return
+    origin = row.origin(field.name)
     if cell != cell.strip():
         yield problem("blanks", origin, cell)
         return
     if not cell:
-        if field.required:
-            yield problem("source" if field.name == "source_url" else "required", origin, title=field.title)
+        yield problem("source" if field.name == "source_url" else "required", origin, title=field.title)
         return
     suspects = "" if cell.isprintable() else cell
     hidden = next((c for c in suspects if unicodedata.category(c) in _HIDDEN and c not in _ALLOWED_FORMAT), None)
@@ -89,15 +91,18 @@ def _field_problems(row: Row, field: Field) -> Iterator[Problem]:
         return
     if field.max_length is not None and len(cell) > field.max_length:
         yield problem("length", origin, found=len(cell), maximum=field.max_length)
-    if not all(row.values(field.name)):
+    values = row.values(field.name)
+    if not all(values):
         yield problem("separator", origin, cell, separator=field.separator)
-    for value in filter(None, row.values(field.name)):
-        if (found := _value_problem(row, field, value)) is not None:
+    for value in filter(None, values):
+        if (found := _value_problem(origin, field, value)) is not None:
             yield found
 
 
 def _markup(cell: str) -> str:
     """Return the first tag or character reference; the ``&D;`` of ``R&D;ITU`` is none."""
+    if "<" not in cell and "&" not in cell:
+        return ""
     found = (match.group() for match in _MARKUP.finditer(cell))
     return next((text for text in found if text.startswith("<") or html.unescape(text) != text), "")
 
@@ -113,8 +118,7 @@ def format_problem(origin: Origin, form: str, value: str) -> Problem | None:
     return problem("format", origin, value, format=form, example=_EXAMPLES[form])
 
 
-def _value_problem(row: Row, field: Field, value: str) -> Problem | None:
-    origin = row.origin(field.name)
+def _value_problem(origin: Origin, field: Field, value: str) -> Problem | None:
     if not _TYPE_CHECKS[field.type](value):
         if field.type == "date":
             return problem("date", origin, value)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rapidfuzz import process
 
-from wsiskg.model.codes import FORMATS, parent_line, sdg_goal_of
+from wsiskg.model.codes import FORMATS, is_isodate, parent_line, sdg_goal_of
 from wsiskg.model.problems import Problem
 from wsiskg.tables.cells import format_problem
 from wsiskg.tables.messages import problem
@@ -163,7 +163,7 @@ def _goal_rule(code: str, goal: str, split: Callable[[str], str]) -> Callable[[R
 
 def _order_rule(row: Row) -> Iterator[Problem]:
     start, end = row.text("start"), row.text("end")
-    if start and end and end < start[: len(end)]:
+    if is_isodate(start) and is_isodate(end) and end < start[: len(end)]:
         yield problem("order", row.origin("end"), start=start, end=end)
 
 

@@ -1,0 +1,1 @@
+"""Evidence: projects and prizes that carry both ends of a link, counted once for all pairs."""

@@ -1,0 +1,107 @@
+"""The counted pairs as a release keeps them: one file, read by whoever checks a link."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from wsiskg.evidence.counts import count_pairs
+from wsiskg.evidence.facts import Facts, facts_from_tables
+from wsiskg.evidence.measures import Example, Measures, PairEvidence
+from wsiskg.model.errors import ReleaseError
+from wsiskg.tables.rows import Tables
+
+__all__ = ["FILE", "EvidenceIndex", "Loaded"]
+
+FILE = "evidence/pairs.json"
+"""Where a release keeps its index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """How much evidence there is at all, so that no verdict is read without it.
+
+    ``registers``: projects by register. ``tags``: tags by framework and origin. Years are those of the projects.
+    """
+
+    projects: int
+    registers: Mapping[str, int]
+    tags: Mapping[str, int]
+    first_year: int | None
+    last_year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceIndex:
+    """Evidence of every pair that has any, by (action line, SDG)."""
+
+    pairs: Mapping[tuple[str, str], PairEvidence]
+    loaded: Loaded
+
+    def get(self, line: str, sdg: str) -> PairEvidence:
+        """Return the evidence of a pair, empty where there is none."""
+        return self.pairs.get((line, sdg)) or PairEvidence(line, sdg)
+
+    @classmethod
+    def count(cls, tables: Tables) -> "EvidenceIndex":
+        """Count the evidence in tables."""
+        facts = facts_from_tables(tables)
+        return cls(count_pairs(facts), _loaded(facts))
+
+    def dump(self) -> bytes:
+        """Return the index as JSON, sorted, so that equal evidence gives equal bytes."""
+        pairs = [
+            {
+                "line": pair.line,
+                "sdg": pair.sdg,
+                "sets": [
+                    {"directness": d, "origin": o, **{k: v for k, v in asdict(m).items() if v}}
+                    for (d, o), m in sorted(pair.sets.items())
+                ],
+                "examples": [asdict(e) for e in pair.examples],
+            }
+            for _, pair in sorted(self.pairs.items())
+        ]
+        text = json.dumps({"loaded": asdict(self.loaded), "pairs": pairs}, ensure_ascii=False, separators=(",", ":"))
+        return (text.replace('},{"line"', '},\n{"line"') + "\n").encode()
+
+    @classmethod
+    def read(cls, release: Path) -> "EvidenceIndex":
+        """Read the index of the release in directory ``release``.
+
+        Raises:
+            ReleaseError: it has none.
+
+        """
+        try:
+            content: Mapping[str, Any] = json.loads((release / FILE).read_bytes())
+        except (OSError, ValueError) as error:
+            raise ReleaseError(f"'{release}' has no readable evidence index", "Build again: wsiskg build.") from error
+        pairs = {}
+        for item in content["pairs"]:
+            sets = {(s.pop("directness"), s.pop("origin")): Measures(**s) for s in item["sets"]}
+            examples = tuple(Example(**e) for e in item["examples"])
+            pairs[item["line"], item["sdg"]] = PairEvidence(item["line"], item["sdg"], sets, examples)
+        return cls(pairs, Loaded(**content["loaded"]))
+
+
+_RANKS = {0: "declared", 1: "assigned", 2: "suggested"}
+
+
+def _loaded(facts: Facts) -> Loaded:
+    tags: Counter[str] = Counter()
+    for framework, frame in (("wsis", facts.lines), ("sdg", facts.sdgs)):
+        for rank in frame["rank"].to_list():
+            tags[f"{framework} {_RANKS[rank]}"] += 1
+    projects = facts.projects
+    registers = Counter(projects["register"].to_list())
+    first, last = projects["first_year"].drop_nulls(), projects["last_year"].drop_nulls()
+    return Loaded(
+        projects.height,
+        dict(sorted(registers.items())),
+        dict(sorted(tags.items())),
+        int(first.to_numpy().min()) if len(first) else None,
+        int(last.to_numpy().max()) if len(last) else None,
+    )
