@@ -15,7 +15,16 @@ from wsiskg.graph.iris import Iris
 from wsiskg.graph.vocabulary import RDF_TYPE, XSD, Vocabulary
 from wsiskg.model.codes import natural_key, sdg_goal_of
 
-__all__ = ["COUNTS", "Candidate", "assessment_iri", "assessment_triples", "candidate_iri", "candidate_triples", "candidates", "pair_triples"]
+__all__ = [
+    "COUNTS",
+    "Candidate",
+    "assessment_iri",
+    "assessment_triples",
+    "candidate_iri",
+    "candidate_triples",
+    "candidates",
+    "pair_triples",
+]
 
 _DQV = Vocabulary("http://www.w3.org/ns/dqv#")
 
@@ -118,7 +127,7 @@ def assessment_triples(
     return out
 
 
-def candidate_triples(iris: Iris, edition: str, found: Iterable[Candidate]) -> set[Triple]:
+def candidate_triples(iris: Iris, edition: str, found: Iterable[Candidate], measurements: bool = True) -> set[Triple]:
     """Return candidates of one edition with their rank and evidence."""
     out: set[Triple] = set()
     for candidate in found:
@@ -127,7 +136,7 @@ def candidate_triples(iris: Iris, edition: str, found: Iterable[Candidate]) -> s
         out.add(Triple(node, iris.term("edition"), iris.resource("edition", edition)))
         out.add(Triple(node, iris.term("rank"), Literal(candidate.rank)))
         out.add(Triple(node, iris.term("linkedAtGoalLevel"), Literal(candidate.linked_at_goal_level)))
-        out |= pair_triples(iris, node, candidate.evidence)
+        out |= pair_triples(iris, node, candidate.evidence, measurements)
     return out
 
 
@@ -159,11 +168,11 @@ def _set_triples(
     }
     for name, (term, metric) in COUNTS.items():
         value = getattr(measures, name)
-        if value is None:
+        if value is None or (value == 0 and key not in _ALWAYS):
             continue
         literal = _number(value)
         out.add(Triple(evidence, iris.term(term), literal))
-        if measurements and measures.projects:
+        if measurements and value:
             measurement = NamedNode(f"{evidence.value}/{metric}")
             out.add(Triple(measurement, RDF_TYPE, _DQV("QualityMeasurement")))
             out.add(Triple(measurement, _DQV("computedOn"), evidence))

@@ -95,9 +95,7 @@ def _projects(rows: list[Row], award_years: pl.DataFrame) -> pl.DataFrame:
 
 def _tags(projects: list[Row], tags: list[Row], column: str, framework: str) -> pl.DataFrame:
     declared = [(r.text("project"), code, DECLARED) for r in projects for code in r.values(column)]
-    assigned = [
-        (r.text("project"), r.text("code"), ASSIGNED) for r in tags if r.text("framework") == framework
-    ]
+    assigned = [(r.text("project"), r.text("code"), ASSIGNED) for r in tags if r.text("framework") == framework]
     found = declared + assigned
     if framework == "wsis":  # a project of a sub-line counts for C7 too
         found += [(p, parent, rank) for p, code, rank in found if (parent := parent_line(code))]

@@ -18,7 +18,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,16 +96,28 @@ def writer_lock(data: Path) -> Iterator[None]:
         yield
 
 
-def write_release(dataset: Dataset, tables: Tables, data: Path) -> Release:
+def write_release(
+    dataset: Dataset, tables: Tables, data: Path, files: Mapping[str, bytes], approve: Callable[[], None]
+) -> Release:
     """Write ``dataset`` as a release below ``data`` without making it current; call it under `writer_lock`.
 
     A release with the same content is not written again.
+
+    Args:
+        dataset: all named graphs.
+        tables: the tables they came from, for the manifest.
+        data: directory of releases.
+        files: further files of the release by path.
+        approve: called when all is written, before the release gets its name; raises if it must not.
+
     """
     name = hashlib.sha256(nquads(dataset)).hexdigest()[:16]
     releases = data / "releases"
     target = releases / name
     with contextlib.suppress(ReleaseError):
-        return open_release(target)
+        existing = open_release(target)
+        approve()
+        return existing
     graphs = dict(dataset.graphs)
     provenance = dataset.iris.graph("provenance")
     graphs[provenance] = graphs[provenance] | release_triples(dataset, name)
@@ -116,7 +128,8 @@ def write_release(dataset: Dataset, tables: Tables, data: Path) -> Release:
     building = Path(tempfile.mkdtemp(prefix=".building-", dir=releases))
     try:
         building.chmod(0o755)
-        _write_files(full, tables, name, building)
+        _write_files(full, tables, name, building, files)
+        approve()
         if target.exists():  # half-written: it has no manifest, or files are missing
             shutil.rmtree(target)
         building.rename(target)
@@ -171,7 +184,7 @@ def open_release(path: Path) -> Release:
     return Release(path, manifest)
 
 
-def _write_files(dataset: Dataset, tables: Tables, name: str, folder: Path) -> None:
+def _write_files(dataset: Dataset, tables: Tables, name: str, folder: Path, files: Mapping[str, bytes]) -> None:
     dumps = {
         "wsis-kg.nq": nquads(dataset),
         "wsis-kg.trig": trig(dataset),
@@ -184,8 +197,9 @@ def _write_files(dataset: Dataset, tables: Tables, name: str, folder: Path) -> N
         dumps["graphs/" + graph.value.removeprefix(prefix).replace("/", "-") + ".ttl"] = graph_turtle(
             triples, dataset.iris
         )
-    for file, content in dumps.items():
-        path = folder / "dumps" / file
+    written = {**{f"dumps/{file}": content for file, content in dumps.items()}, **files}
+    for file, content in written.items():
+        path = folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     store = ox.Store(str(folder / "store"))
@@ -201,8 +215,8 @@ def _write_files(dataset: Dataset, tables: Tables, name: str, folder: Path) -> N
             {"table": t.schema.name, "file": t.file, "rows": len(t.rows), "sha256": t.digest} for t in tables.tables
         ],
         "files": [
-            {"path": f"dumps/{file}", "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-            for file, content in sorted(dumps.items())
+            {"path": file, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+            for file, content in sorted(written.items())
         ],
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", "utf-8")

@@ -109,7 +109,8 @@ def judge(policy: Policy, assessments: Iterable[Triple], iris: Iris) -> Mapping[
 
 
 def _finding(report: rdflib.Graph, shapes: rdflib.Graph, result: rdflib.term.Node) -> Finding:
-    shape, value = report.value(result, SH.sourceShape), str(report.value(result, SH.value) or "")
+    shape, found = report.value(result, SH.sourceShape), report.value(result, SH.value)
+    value = "" if found is None else str(found)
     facts = {"value": value}
     if shape is not None:
         facts |= {str(p).rsplit("#", 1)[-1]: str(o) for p, o in shapes.predicate_objects(shape)}

@@ -1,8 +1,9 @@
 """Read SPARQL as tokens before any engine sees it: refuse SERVICE, LOAD and what would overflow a parser.
 
-The engine cannot be told to leave SERVICE out, and its parser needs no blank between a keyword and what follows
-(``SERVICE:a {...}`` and ``1SERVICE<...>{...}`` are federated queries to it), so the guard reads the same way: it is
-stricter than the grammar of https://www.w3.org/TR/sparql11-query/#sparqlGrammar where the two could disagree.
+The engine cannot be told to leave SERVICE out, and its parser knows no tokens: it needs no blank after a keyword
+(``SERVICEs:x {...}`` and ``1SERVICE<...>{...}`` are federated queries to it), tries ``<`` as an operator where an IRI
+does not fit (``1<'a>'``), and a short string where a long one has a bad escape. So the guard is stricter than the
+grammar of https://www.w3.org/TR/sparql11-query/#sparqlGrammar: where a text has two readings, the word is refused.
 """
 
 import re
@@ -45,7 +46,10 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the tokens say: the form, whether it names its own dataset, its deepest nesting, its operators."""
+    """What the tokens say: the form, whether it names its own dataset, its deepest nesting, its operators.
+
+    ``doubtful`` is the first token that an engine might read otherwise, hiding or showing what comes after it.
+    """
 
     form: Form | None
     has_dataset_clause: bool
@@ -53,31 +57,45 @@ class Reading:
     operators: int
     service: Token | None
     load: Token | None
+    doubtful: Token | None
 
 
-_LOCAL = r"(?:[\w\u00b7:%-]|\\[_~.\-!$&'()*+,;=/?#@%]|\.(?=[\w\u00b7:%.\\-]))*"
+# PN_CHARS without the hyphen, and whatever else Python holds to be a letter or digit.
+_CHARS = (
+    r"\w\u00b7\u0300-\u036f\u200c\u200d\u203f\u2040\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd"
+    r"\U00010000-\U000effff"
+)
+_ESCAPED = r"\\[_~.\-!$&'()*+,;=/?#@%]"
+_LOCAL = rf"(?:(?:[{_CHARS}:%]|{_ESCAPED})(?:[{_CHARS}:%-]|{_ESCAPED}|\.(?=[{_CHARS}:%.\\-]))*+)?"
+_NAME = rf"(?!\d)[{_CHARS}](?:[{_CHARS}-]|\.(?=[{_CHARS}.:-]))*+"
+_IRI_CHARS = r"""[^<>"{}|^`\\\x00-\x20]*+"""
+# No alternative may go over the same long text twice: 200,000 characters must be read in well under a second.
 _LEXER = re.compile(
     rf"""
     (?P<blank>\s+)
   | (?P<comment>\#[^\n\r]*)
-  | (?P<iri><[^<>"{{}}|^`\\\x00-\x20]*(?:\\[uU][0-9A-Fa-f]+[^<>"{{}}|^`\\\x00-\x20]*)*>)
-  | (?P<string>\"\"\"(?:[^"\\]|\\.|\"(?!\"\"))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''
-             |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
+  | (?P<iri><{_IRI_CHARS}(?:\\(?:u[0-9A-Fa-f]{{4}}|U[0-9A-Fa-f]{{8}}){_IRI_CHARS})*+>)
+  | (?P<string>\"\"\"(?:[^"\\]|\\.|\"(?!\"\"))*+\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*+'''
+             |"(?:[^"\\\n\r]|\\.)*+"|'(?:[^'\\\n\r]|\\.)*+')
   | (?P<variable>[?$]\w[\w\u00b7]*)
   | (?P<language>@[a-zA-Z]+(?:-[a-zA-Z0-9]+)*)
-  | (?P<bnode>_:\w(?:[\w\u00b7-]|\.(?=[\w\u00b7.-]))*)
+  | (?P<bnode>_:[{_CHARS}](?:[{_CHARS}-]|\.(?=[{_CHARS}.-]))*)
   | (?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)
-  | (?P<pname>(?:[^\W\d_](?:[\w\u00b7-]|\.(?=[\w\u00b7.:-]))*)?:{_LOCAL})
-  | (?P<word>[^\W\d]\w*)
-  | (?P<mark>.)
+  | (?P<pname>(?:{_NAME})?:{_LOCAL})
+  | (?P<word>{_NAME})
+  | (?P<mark>\\.|.)
     """,
     re.VERBOSE | re.DOTALL,
 )
 
 _QUERY_FORMS = {form.value: form for form in (Form.SELECT, Form.ASK, Form.CONSTRUCT, Form.DESCRIBE)}
-_UPDATE_WORDS = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
-_NAMES_A_GRAPH = frozenset({"GRAPH", "FROM", "NAMED", "DESCRIBE"})
-_SERVICE_PREFIX = re.compile(r"(?:.*\W)?(?:true|false)?service(?:silent)?", re.IGNORECASE)
+_UPDATE_WORDS = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"])
+_OPERATOR_WORDS = frozenset({"UNION", "OPTIONAL", "MINUS", "NOT", "EXISTS", "IN"})
+_OPERATORS = frozenset("|&+*/!-^")
+_NAMES_A_GRAPH = frozenset({"GRAPH", "FROM", "NAMED"})
+_ABSOLUTE = re.compile(r"<[a-zA-Z][a-zA-Z0-9+.-]*://")  # as an operator: `<`, a name, and `//`, which nothing allows
+_ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
+_SURROGATES = range(0xD800, 0xE000)
 
 
 def tokens(query: str) -> Iterator[Token]:
@@ -90,39 +108,46 @@ def tokens(query: str) -> Iterator[Token]:
 def read_query(query: str) -> Reading:
     """Read ``query`` (or an update) without judging it."""
     form: Form | None = None
-    dataset, depth, nesting, operators = False, 0, 0, 0
+    dataset, opened, depth, nesting, operators, hidden = False, False, 0, 0, 0, 0
     service: Token | None = None
     load: Token | None = None
+    doubtful: Token | None = None
     previous: Token | None = None
-    held: tuple[Token, Token | None] | None = None
+    held: Token | None = None
     for token in tokens(query):
-        if held is not None and token.text == "{" and not _is_graph_name(held[1]):
-            service = service or held[0]
+        if held is not None and token.text == "{":
+            service = service or held
         held = None
         if token.kind == "word":
-            word = token.text.upper()
-            if form is None and word in _QUERY_FORMS:
-                form = _QUERY_FORMS[word]
-            elif form is None and word in _UPDATE_WORDS:
-                form = Form.UPDATE
-            dataset = dataset or word == "FROM"
-            operators += word in {"UNION", "OPTIONAL", "MINUS", "NOT", "EXISTS", "IN"}
-            if "SERVICE" in word:
-                service = service or token
-            if word.startswith("LOAD") and form is Form.UPDATE:
-                load = load or token
+            for word in re.findall(r"\w+", token.text.upper()):
+                if form is None and word in _QUERY_FORMS:
+                    form = _QUERY_FORMS[word]
+                elif form is None and word in _UPDATE_WORDS:
+                    form = Form.UPDATE
+                dataset = dataset or word.startswith("FROM")
+                operators += word in _OPERATOR_WORDS
+                if "SERVICE" in word:
+                    service = service or token
+                if word.startswith("LOAD") and form is Form.UPDATE:
+                    load = load or token
+            operators += token.text.count("-")
         elif token.kind == "pname":
-            if _SERVICE_PREFIX.fullmatch(token.text.partition(":")[0]):
-                held = (token, previous)
-        elif token.text in "{([":
-            depth += 1
-            nesting = max(nesting, depth)
-        elif token.text in "})]":
-            depth -= 1
+            if "service" in token.text.partition(":")[0].lower() and opened and not _names_a_graph(previous):
+                held = token
+        elif token.kind == "iri" and not _ABSOLUTE.match(token.text):
+            hidden += token.text.count("(")
+            operators += sum(token.text.count(operator) for operator in _OPERATORS)
+            if ("#" in token.text or "'" in token.text) and _may_be_compared(previous):
+                doubtful = doubtful or token
+        elif token.kind == "string" and "\\" in token.text and _has_bad_escape(token.text):
+            doubtful = doubtful or token
         elif token.kind == "mark":
-            operators += token.text in "|&+*/!-^"
+            opened = opened or token.text == "{"
+            depth += (token.text in {"{", "(", "["}) - (token.text in {"}", ")", "]"})
+            nesting = max(nesting, depth)
+            operators += token.text in _OPERATORS
         previous = token
-    return Reading(form, dataset, nesting, operators, service, load)
+    return Reading(form, dataset, nesting + hidden, operators, service, load, doubtful)
 
 
 def check_query(query: str) -> Reading:
@@ -130,7 +155,7 @@ def check_query(query: str) -> Reading:
 
     Raises:
         LimitError: too long, too deeply nested, or too many operators for the engine's parser.
-        ForbiddenQueryError: it holds SERVICE, or is an update.
+        ForbiddenQueryError: it holds SERVICE, or may hold it, or is an update.
         QuerySyntaxError: it has no query form at all.
 
     """
@@ -142,6 +167,12 @@ def check_query(query: str) -> Reading:
         raise ForbiddenQueryError(
             f"SERVICE at line {line}, column {column}: this endpoint does not ask other endpoints",
             "Ask the other endpoint yourself and join the results.",
+        )
+    if reading.doubtful is not None and "service" in query.lower():
+        line, column = line_and_column(query, reading.doubtful.start)
+        raise ForbiddenQueryError(
+            f"line {line}, column {column} can be read in two ways, one of which may ask other endpoints",
+            "Write a blank after '<' where it compares, IRIs in full, and no unknown escapes in strings.",
         )
     if reading.load is not None:
         raise ForbiddenQueryError("LOAD is never done here", "Download the document and import it.")
@@ -162,6 +193,25 @@ def line_and_column(query: str, position: int) -> tuple[int, int]:
     return before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1
 
 
-def _is_graph_name(previous: Token | None) -> bool:
-    """Whether a name after ``previous`` names a graph or a described thing, so that a group may follow it."""
-    return previous is not None and (previous.text.upper() in _NAMES_A_GRAPH or previous.kind in {"iri"})
+def _names_a_graph(previous: Token | None) -> bool:
+    """Whether a name after ``previous`` names a graph, so that a group may follow it."""
+    return previous is not None and previous.kind == "word" and previous.text.upper() in _NAMES_A_GRAPH
+
+
+def _may_be_compared(previous: Token | None) -> bool:
+    """Whether ``<`` after ``previous`` may be less-than, or the second half of ``<<``, rather than begin an IRI."""
+    if previous is None:
+        return False
+    if previous.kind == "word":
+        return previous.text.lower().endswith(("true", "false"))
+    return previous.kind != "mark" or previous.text in {")", "]", "}", "<"}
+
+
+def _has_bad_escape(string: str) -> bool:
+    """Whether ``string`` has an escape that SPARQL does not know, so that its end is not where it seems."""
+    for escape in _ESCAPE.findall(string):
+        if len(escape) == 1 and escape not in "tbnrf\"'\\":
+            return True
+        if len(escape) > 1 and (int(escape[1:], 16) in _SURROGATES or int(escape[1:], 16) > 0x10FFFF):
+            return True
+    return False

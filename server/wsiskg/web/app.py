@@ -179,7 +179,7 @@ def _documents(app: FastAPI, engine: Engine, pages: Pages) -> None:
     @app.api_route("/dumps/", methods=_READ, summary="The files of the release")
     async def dumps() -> Response:
         manifest = engine.release.manifest
-        files = [{**f, "url": "/" + f["path"]} for f in manifest["files"]]
+        files = [{**f, "url": "/" + f["path"]} for f in manifest["files"] if f["path"].startswith("dumps/")]
         return JSONResponse({**manifest, "files": files}, headers={"X-Dataset-Version": engine.release.id})
 
     @app.api_route("/dumps/{name:path}", methods=_READ, summary="One file of the release")

@@ -1,0 +1,74 @@
+"""Status of links: never typed in, it follows from the assessment, the policy and recorded decisions."""
+
+from collections.abc import Mapping, Sequence
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from wsiskg.evidence.assessments import assessment_iri, assessment_triples, candidate_iri, candidate_triples, candidates
+from wsiskg.evidence.index import EvidenceIndex
+from wsiskg.graph.iris import Iris
+from wsiskg.graph.vocabulary import ADMS_STATUS, DCTERMS, PROV, RDF_TYPE
+from wsiskg.rules.policy import Finding, Policy, judge
+from wsiskg.tables.rows import Tables
+
+__all__ = ["INSUFFICIENT", "VALIDATED", "evidence_graph", "policy_triples", "status_of"]
+
+VALIDATED, INSUFFICIENT = "validated", "insufficient-evidence"
+
+
+def status_of(findings: Sequence[Finding], decision: str = "") -> str:
+    """Return the status of a link: a decision to contest or retire wins over the evidence."""
+    if decision in {"contested", "retired"}:
+        return decision
+    return INSUFFICIENT if findings else VALIDATED
+
+
+def evidence_graph(
+    iris: Iris, edition: str, tables: Tables, index: EvidenceIndex, policy: Policy, *, with_candidates: bool
+) -> set[Triple]:
+    """Return ``graph/evidence/<edition>``: assessments with their status and findings, and candidates."""
+    links = [(r.text("action_line"), r.text("target")) for r in tables.groups("links")[edition]]
+    decided = decisions(tables, edition)
+    found = candidates(index, links) if with_candidates else []
+    plain = assessment_triples(iris, edition, links, index, measurements=False)
+    lacking = judge(policy, plain | candidate_triples(iris, edition, found, measurements=False), iris)
+    out = assessment_triples(iris, edition, links, index) | candidate_triples(iris, edition, found)
+    out |= policy_triples(iris, policy)
+    policy_node = iris.resource("policy", policy.digest[:16])
+    for line, sdg in links:
+        node = assessment_iri(iris, edition, line, sdg)
+        findings = lacking.get(node.value, ())
+        status = iris.resource("status", status_of(findings, decided.get((line, sdg), "")))
+        out.add(Triple(iris.resource("link", edition, f"{line}-{sdg}"), ADMS_STATUS, status))
+        out.add(Triple(node, ADMS_STATUS, status))
+        out.add(Triple(node, iris.term("policy"), policy_node))
+        out |= _findings(iris, node, findings)
+    for candidate in found:
+        node = candidate_iri(iris, edition, candidate.line, candidate.sdg)
+        out.add(Triple(node, iris.term("meetsPolicy"), Literal(node.value not in lacking)))
+    return out
+
+
+def decisions(tables: Tables, edition: str) -> Mapping[tuple[str, str], str]:
+    """Return the latest recorded decision on each link of an edition."""
+    table = tables.groups("decisions").get(edition)
+    rows = sorted(table, key=lambda r: r.text("decided_on")) if table else []
+    return {(r.text("action_line"), r.text("target")): r.text("decision") for r in rows}
+
+
+def policy_triples(iris: Iris, policy: Policy) -> set[Triple]:
+    """Return what is said of a policy: its name and its hash."""
+    node = iris.resource("policy", policy.digest[:16])
+    return {
+        Triple(node, RDF_TYPE, PROV("Entity")),
+        Triple(node, DCTERMS("identifier"), Literal(policy.name)),
+        Triple(node, iris.term("sha256"), Literal(policy.digest)),
+    }
+
+
+def _findings(iris: Iris, node: NamedNode, findings: Sequence[Finding]) -> set[Triple]:
+    return {
+        Triple(node, iris.term("finding"), Literal(text, language=language))
+        for finding in findings
+        for language, text in finding.texts.items()
+    }
