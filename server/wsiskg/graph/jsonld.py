@@ -109,12 +109,13 @@ class Context:
         result: dict[str, Json] = {self._aliases.get("@id", "@id"): self.compact_iri(subject)}
         if types:
             result[self._aliases.get("@type", "@type")] = types[0] if len(types) == 1 else sorted(types)
-        for predicate in sorted(values, key=self._order):
+        for predicate in sorted(values, key=self.position):
             nested = {} if predicate in _NEVER_NESTED else embed or {}
             self._property(result, predicate, values[predicate], nested)
         return result
 
-    def _order(self, predicate: str) -> tuple[int, str]:
+    def position(self, predicate: str) -> tuple[int, str]:
+        """Return the place of a property in the context's order, as a sort key."""
         term = self._terms.get(predicate)
         return (term.position if term else 10**6, predicate)
 

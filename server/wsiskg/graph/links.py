@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from wsiskg.graph.collector import Collector
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.vocabulary import SEMAPV, SSSOM
+from wsiskg.graph.vocabulary import RDFS, SEMAPV, SSSOM
 from wsiskg.model.codes import sdg_goal_of
 from wsiskg.tables.rows import Row
 
 __all__ = ["Ends", "add_link"]
 
+_SUPPORTS = {"en": "supports", "fr": "contribue à", "es": "apoya"}
+_SDG = {"en": "SDG", "fr": "l'ODD", "es": "el ODS"}
 _COLUMNS = {"connect": "connect_target", "line": "action_line", "sdg": "target"}
 
 
@@ -41,5 +43,9 @@ def add_link(out: Collector, iris: Iris, link: NamedNode, ends: Ends, row: Row) 
         column = _COLUMNS[end] if _COLUMNS[end] in row.cells else "object"
         out.link(link, iris.term(term), node, row, column)
         out.link(link, SSSOM(slot), node, row, column)
+    subject, target = (code for code in (ends.connect, ends.line, ends.sdg) if code)
+    for language, verb in _SUPPORTS.items():
+        end = f"{_SDG[language]} {target}" if ends.sdg else target
+        out.add(link, RDFS("label"), Literal(f"{subject} {verb} {end}", language=language))
     out.add(link, SSSOM("predicate_id"), iris.term("supports"))
     out.add(link, SSSOM("mapping_justification"), SEMAPV("ManualMappingCuration"))

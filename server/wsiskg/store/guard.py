@@ -69,7 +69,7 @@ _ESCAPED = r"\\[_~.\-!$&'()*+,;=/?#@%]"
 _LOCAL = rf"(?:(?:[{_CHARS}:%]|{_ESCAPED})(?:[{_CHARS}:%-]|{_ESCAPED}|\.(?=[{_CHARS}:%.\\-]))*+)?"
 _NAME = rf"(?!\d)[{_CHARS}](?:[{_CHARS}-]|\.(?=[{_CHARS}.:-]))*+"
 _IRI_CHARS = r"""[^<>"{}|^`\\\x00-\x20]*+"""
-# No alternative may go over the same long text twice: 200,000 characters must be read in well under a second.
+# No alternative may go over the same long text again and again: time must grow no faster than length.
 _LEXER = re.compile(
     rf"""
     (?P<blank>\s+)
@@ -137,7 +137,7 @@ def read_query(query: str) -> Reading:
         elif token.kind == "iri" and not _ABSOLUTE.match(token.text):
             hidden += token.text.count("(")
             operators += sum(token.text.count(operator) for operator in _OPERATORS)
-            if ("#" in token.text or "'" in token.text) and _may_be_compared(previous):
+            if form is not None and ("#" in token.text or "'" in token.text) and _may_be_compared(previous):
                 doubtful = doubtful or token
         elif token.kind == "string" and "\\" in token.text and _has_bad_escape(token.text):
             doubtful = doubtful or token
@@ -168,7 +168,7 @@ def check_query(query: str) -> Reading:
             f"SERVICE at line {line}, column {column}: this endpoint does not ask other endpoints",
             "Ask the other endpoint yourself and join the results.",
         )
-    if reading.doubtful is not None and "service" in query.lower():
+    if reading.doubtful is not None and "service" in query[reading.doubtful.start :].lower():
         line, column = line_and_column(query, reading.doubtful.start)
         raise ForbiddenQueryError(
             f"line {line}, column {column} can be read in two ways, one of which may ask other endpoints",

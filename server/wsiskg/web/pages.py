@@ -57,7 +57,7 @@ class Pages:
     ) -> HTMLResponse:
         """Return one catalogue query with its form, and its answer as a table (SPARQL JSON results)."""
         rows = [] if table is None else table["results"]["bindings"]
-        columns = [] if table is None else table["head"]["vars"]
+        columns = [] if table is None else [c for c in table["head"]["vars"] if c not in values]
         cells = [[self._cell(release, row.get(c)) for c in columns] for row in rows]
         return self._render("query.html", release, query=query, values=values, columns=columns, rows=cells)
 
@@ -70,7 +70,7 @@ class Pages:
         context, iris = load_context(release.iris), release.iris
         prefix = iris.graph("").value
         properties: dict[str, list[dict[str, str]]] = {}
-        for graph, triple in described.statements:
+        for graph, triple in sorted(described.statements, key=lambda s: context.position(s[1].predicate.value)):
             name = context.compact_iri(triple.predicate.value)
             value = self._value(release, described, triple.object)
             properties.setdefault(name, []).append({**value, "graph": graph.removeprefix(prefix)})
