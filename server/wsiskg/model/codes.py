@@ -16,6 +16,9 @@ __all__ = [
 UN_LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh")
 """The six official languages of the United Nations, BCP 47."""
 
+# Characters of an IRI without its delimiters (RFC 3987); Oxigraph refuses any other, so a table must not hold them.
+_IRI = r"(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2}|[\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef])"
+
 _PATTERNS: Mapping[str, str] = {
     "action-line": r"C(?:[1-9]|10|11|7-(?:EGOV|EBUS|ELEA|EHEA|EEMP|EENV|EAGR|ESCI))",
     "sdg": r"(?:[1-9]|1[0-7])(?:\.(?:[1-9]|1[0-9]|[a-d]))?",
@@ -24,15 +27,16 @@ _PATTERNS: Mapping[str, str] = {
     "sdg-indicator": r"(?:[1-9]|1[0-7])\.(?:[1-9]|1[0-9]|[a-d])\.[1-9]",
     "connect2020": r"[1-4](?:\.[1-5](?:\.[AB])?)?",
     "country": r"[A-Z]{3}",
-    "lang": r"[a-z]{2,3}(?:-[A-Za-z0-9]+)*",
+    "lang": r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?",
     "slug": r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?",
-    "uri": r"(?:https?://[^\s<>\"{}|\\^`]+|urn:[a-z0-9][a-z0-9-]+:[^\s<>\"{}|\\^`]+)",
+    "uri": rf"https?://{_IRI}+(?::[0-9]{{1,5}})?(?:/(?:{_IRI}|[:@/])*)?(?:[?](?:{_IRI}|[:@/?])*)?(?:#(?:{_IRI}|[:@/?])*)?"
+    rf"|urn:[a-z0-9][a-z0-9-]+:(?:{_IRI}|[:@/])+",
 }
 
 
 def is_isodate(text: str) -> bool:
     """Say whether ``text`` is a real date written YYYY, YYYY-MM or YYYY-MM-DD (ISO 8601)."""
-    if not re.fullmatch(r"\d{4}(?:-\d{2}){0,2}", text):
+    if not re.fullmatch(r"[0-9]{4}(?:-[0-9]{2}){0,2}", text):
         return False
     year, month, day = ([int(part) for part in text.split("-")] + [1, 1])[:3]
     try:
@@ -64,5 +68,6 @@ def parent_line(code: str) -> str | None:
 
 
 def natural_key(code: str) -> tuple[tuple[int, int, str], ...]:
-    """Sort key in which C2 comes before C10, 1.2 before 1.10, and numbers before letters."""
-    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.findall(r"\d+|[^\d.]+", code))
+    """Sort key in which C2 comes before C10, 1.2 before 1.10, and numbers before letters; different for each text."""
+    parts = re.findall(r"[0-9]+|[^0-9.]+", code)
+    return (*((0, int(p), "") if p[0] in "0123456789" else (1, 0, p) for p in parts), (-1, 0, code))

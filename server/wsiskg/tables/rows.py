@@ -55,6 +55,7 @@ class Table:
     """The rows of one file. ``group`` is the subfolder (edition, register) for tables that come once in each.
 
     ``complete`` is False when some or all of the file's rows could not be read, so that nobody can say what is missing.
+    ``unread`` is the number of rows of a table that was left unread on purpose (see `load_tables`).
     """
 
     schema: TableSchema
@@ -63,6 +64,17 @@ class Table:
     group: str = ""
     digest: str = ""
     complete: bool = True
+    unread: int = 0
+
+    @property
+    def title(self) -> str:
+        """Return the file's name as releases record it: below ``mappings/``, whatever the directory is called."""
+        return "mappings/" + self.file.split("/", 1)[1]
+
+    @property
+    def count(self) -> int:
+        """Return the number of rows, read or not."""
+        return len(self.rows) + self.unread
 
     def __iter__(self) -> Iterator[Row]:
         """Iterate over the rows in the order of the file."""

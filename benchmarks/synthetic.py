@@ -1,0 +1,82 @@
+"""Synthetic evidence, deterministic, any size: for benchmarks only, never part of a release.
+
+Every project code begins with ``synthetic-``. Skew is like that of real registers: a few lines and goals carry most.
+"""
+
+import numpy as np
+import polars as pl
+
+from wsiskg.evidence.facts import Facts
+from wsiskg.model.codes import parent_line
+from wsiskg.tables.rows import Tables
+
+__all__ = ["synthetic_facts"]
+
+
+def synthetic_facts(projects: int, tables: Tables, seed: int = 2015) -> Facts:
+    """Return flat tables of ``projects`` invented projects, on the codes of ``tables``."""
+    rng = np.random.default_rng(seed)
+    codes = [f"synthetic-{i:07d}" for i in range(projects)]
+    lines = [r.text("code") for r in tables["action_lines"] if r.text("code") != "C7"]
+    goals = [r.text("code") for r in tables["goals"]]
+    targets = [r.text("code") for r in tables["targets"]]
+    places = [(r.text("code"), r.text("region") or None) for r in tables["countries"]]
+    line_of = _skewed(rng, len(lines), projects)
+    tags = pl.DataFrame(
+        {"project": codes, "code": [lines[i] for i in line_of], "rank": rng.choice([0, 1], projects, p=[0.8, 0.2])},
+        schema={"project": pl.String, "code": pl.String, "rank": pl.Int8},
+    )
+    parents = tags.with_columns(code=pl.col("code").map_elements(parent_line, return_dtype=pl.String)).drop_nulls()
+    sdg_codes = np.where(
+        rng.random(projects) < 0.6,
+        np.array(goals, dtype=object)[_skewed(rng, len(goals), projects)],
+        np.array(targets, dtype=object)[_skewed(rng, len(targets), projects)],
+    )
+    country_of = _skewed(rng, len(places), projects)
+    years = rng.integers(2004, 2027, projects)
+    won = rng.random(projects) < 0.05
+    return Facts(
+        projects=pl.DataFrame(
+            {
+                "project": codes,
+                "title": codes,
+                "register": ["synthetic"] * projects,
+                "stakeholder_type": rng.choice(["government", "private-sector", "civil-society"], projects),
+                "first_year": years,
+                "last_year": np.minimum(years + rng.integers(0, 4, projects), 2026),
+            },
+            schema_overrides={"first_year": pl.Int32, "last_year": pl.Int32},
+        ),
+        lines=pl.concat([tags, parents]).group_by("project", "code").agg(pl.col("rank").min()),
+        sdgs=pl.DataFrame(
+            {"project": codes, "code": list(sdg_codes), "rank": rng.choice([0, 1, 2], projects, p=[0.7, 0.2, 0.1])},
+            schema={"project": pl.String, "code": pl.String, "rank": pl.Int8},
+        ),
+        countries=pl.DataFrame(
+            {
+                "project": codes,
+                "country": [places[i][0] for i in country_of],
+                "region": [places[i][1] for i in country_of],
+            }
+        ),
+        organisations=pl.DataFrame(
+            {"project": codes, "organisation": [f"organisation {i}" for i in rng.integers(0, projects, projects)]}
+        ),
+        awards=pl.DataFrame(
+            {
+                "project": [c for c, w in zip(codes, won, strict=True) if w],
+                "grade": rng.choice(["winner", "champion", "nominee"], int(won.sum())),
+            },
+            schema={"project": pl.String, "grade": pl.String},
+        ),
+        reviews=pl.DataFrame({"goal": goals, "review": [2023] * len(goals)}, schema_overrides={"review": pl.Int32}),
+        targets=pl.DataFrame(
+            [(r.text("code"), r.text("goal")) for r in tables["targets"]], ["sdg", "goal"], orient="row"
+        ),
+    )
+
+
+def _skewed(rng: np.random.Generator, choices: int, size: int) -> np.ndarray:
+    """Return ``size`` indexes below ``choices``, the first ones often (Zipf with exponent 1)."""
+    weights = 1 / np.arange(1, choices + 1)
+    return rng.choice(choices, size, p=weights / weights.sum())
