@@ -3,34 +3,66 @@
 The definitions are the queries in ``queries/measures/``; a test holds each count against their answers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
 from scipy import stats
 
 from wsiskg.evidence.facts import ASSIGNED, DECLARED, SUGGESTED, Facts
-from wsiskg.evidence.measures import Example, Measures, PairEvidence
+from wsiskg.evidence.measures import DIRECTNESS, ORIGINS, Example, Measures, PairEvidence
 
 __all__ = ["EXAMPLES", "count_pairs"]
 
 EXAMPLES = 5
 """Examples kept for each pair."""
 
-_KEY = ["line", "sdg", "directness", "origin"]
+_KEY = ["sdg", "directness", "origin"]
 _EXCLUSIVE = {DECLARED: "declared", ASSIGNED: "assigned", SUGGESTED: "suggested"}
 
 
 def count_pairs(facts: Facts) -> Mapping[tuple[str, str], PairEvidence]:
     """Return the evidence of every pair (action line code, SDG code) that has any."""
-    carried = _carried(facts)
-    counted = _counts(carried, facts).join(_association(facts), on=_KEY, how="left").sort(_KEY)
-    examples = _examples(carried, facts)
-    sets: dict[tuple[str, str], dict[tuple[str, str], Measures]] = {}
-    for row in counted.iter_rows(named=True):
-        pair, kept_apart = (row.pop("line"), row.pop("sdg")), (row.pop("directness"), row.pop("origin"))
-        sets.setdefault(pair, {})[kept_apart] = Measures(**row)
-    return {key: PairEvidence(*key, found, tuple(examples.get(key, ()))) for key, found in sets.items()}
+    facts = _encoded(facts)
+    sdgs = _carried_sdgs(facts.sdgs, facts.targets)
+    association = _association(facts)
+    pairs: dict[tuple[str, str], PairEvidence] = {}
+    # One line at a time: the rows of one line fit in memory where those of all would not.
+    for (line,), tags in sorted(facts.lines.partition_by("code", as_dict=True).items()):
+        carried = _carried(tags, sdgs)
+        counted = (
+            _counts(carried, facts).with_columns(line=pl.lit(line)).join(association, on=["line", *_KEY], how="left")
+        )
+        examples = _examples(carried, facts)
+        sets: dict[str, dict[tuple[str, str], Measures]] = {}
+        for row in counted.drop("line").sort(_KEY).iter_rows(named=True):
+            sdg, kept_apart = row.pop("sdg"), (row.pop("directness"), row.pop("origin"))
+            sets.setdefault(sdg, {})[kept_apart] = Measures(**row)
+        for sdg, found in sets.items():
+            pairs[line, sdg] = PairEvidence(line, sdg, found, tuple(examples.get(sdg, ())))
+    return pairs
+
+
+def _encoded(facts: Facts) -> Facts:
+    """Return the facts with projects as numbers and SDG codes as enumerations: small and quick to join."""
+    numbers = facts.projects.select("project").with_row_index("number")
+
+    def numbered(frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.join(numbers, on="project").drop("project").rename({"number": "project"})
+
+    codes = pl.Enum(
+        sorted({*facts.targets["sdg"], *facts.targets["goal"], *facts.sdgs["code"], *facts.reviews["goal"]})
+    )
+    return Facts(
+        projects=facts.projects.with_row_index("number").rename({"project": "name", "number": "project"}),
+        lines=numbered(facts.lines),
+        sdgs=numbered(facts.sdgs).with_columns(goal=_goal("code").cast(codes), code=pl.col("code").cast(codes)),
+        countries=numbered(facts.countries).with_columns(pl.col("country", "region").cast(pl.Categorical)),
+        organisations=numbered(facts.organisations).with_columns(pl.col("organisation").cast(pl.Categorical)),
+        awards=numbered(facts.awards),
+        reviews=facts.reviews.with_columns(pl.col("goal").cast(codes)),
+        targets=facts.targets.with_columns(pl.col("sdg", "goal").cast(codes)),
+    )
 
 
 def _goal(code: str) -> pl.Expr:
@@ -42,9 +74,10 @@ def _carried_sdgs(sdgs: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 
     ``known`` lists the targets (sdg, goal) that goal-level evidence is counted for.
     """
-    targets = sdgs.filter(pl.col("code").str.contains(".", literal=True)).rename({"code": "sdg"})
-    goals = sdgs.with_columns(sdg=_goal("code")).group_by("project", "sdg").agg(pl.col("rank").min())
-    named = sdgs.filter(~pl.col("code").str.contains(".", literal=True)).rename({"code": "goal", "rank": "goal_rank"})
+    is_target = pl.col("code") != pl.col("goal")
+    targets = sdgs.filter(is_target).select("project", "rank", sdg="code")
+    goals = sdgs.group_by("project", sdg="goal").agg(pl.col("rank").min())
+    named = sdgs.filter(~is_target).select("project", "goal", goal_rank="rank")
     weaker = (
         named.join(known, on="goal")
         .join(targets, on=["project", "sdg"], how="left")
@@ -55,21 +88,24 @@ def _carried_sdgs(sdgs: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     columns = ["project", "sdg", "rank"]
     return pl.concat(
         [
-            targets.select(columns).with_columns(directness=pl.lit("direct")),
-            goals.select(columns).with_columns(directness=pl.lit("direct")),
-            weaker.select(columns).with_columns(directness=pl.lit("goal-level")),
+            targets.select(columns).with_columns(directness=_constant("direct", DIRECTNESS)),
+            goals.select(columns).with_columns(directness=_constant("direct", DIRECTNESS)),
+            weaker.select(columns).with_columns(directness=_constant("goal-level", DIRECTNESS)),
         ]
     )
 
 
-def _carried(facts: Facts) -> pl.DataFrame:
-    """Return project and key, one row for each set that a project belongs to."""
-    lines = facts.lines.rename({"code": "line", "rank": "line_rank"})
-    pairs = lines.join(_carried_sdgs(facts.sdgs, facts.targets), on="project").with_columns(
+def _constant(value: str, choices: Sequence[str]) -> pl.Expr:
+    return pl.lit(value).cast(pl.Enum(choices))
+
+
+def _carried(lines: pl.DataFrame, sdgs: pl.DataFrame) -> pl.DataFrame:
+    """Return project and key for the projects of one line, one row for each set that a project belongs to."""
+    pairs = sdgs.join(lines.select("project", line_rank="rank"), on="project").with_columns(
         rank=pl.max_horizontal("line_rank", "rank")  # a pair is as strong as the weaker of its tags
     )
-    exclusive = pairs.with_columns(origin=pl.col("rank").replace_strict(_EXCLUSIVE, return_dtype=pl.String))
-    confirmed = pairs.filter(pl.col("rank") <= ASSIGNED).with_columns(origin=pl.lit("confirmed"))
+    exclusive = pairs.with_columns(origin=pl.col("rank").replace_strict(_EXCLUSIVE, return_dtype=pl.Enum(ORIGINS)))
+    confirmed = pairs.filter(pl.col("rank") <= ASSIGNED).with_columns(origin=_constant("confirmed", ORIGINS))
     return pl.concat([exclusive, confirmed]).select("project", *_KEY)
 
 
@@ -80,11 +116,12 @@ def _counts(carried: pl.DataFrame, facts: Facts) -> pl.DataFrame:
         champion=(pl.col("grade") == "champion").any(),
         nominee=(pl.col("grade") == "nominee").any(),
     )
+    goals = pl.concat([facts.targets, facts.targets.select(sdg="goal", goal="goal").unique()])
+    reviewed = goals.join(facts.reviews, on="goal").select("sdg", "review")
     rows = (
-        carried.join(facts.projects, on="project")
+        carried.join(facts.projects.select("project", "stakeholder_type", "first_year", "last_year"), on="project")
         .join(graded, on="project", how="left")
-        .with_columns(goal=_goal("sdg"))
-        .join(facts.reviews, on="goal", how="left")
+        .join(reviewed, on="sdg", how="left")
     )
     counts = rows.group_by(_KEY).agg(
         projects=pl.len(),
@@ -107,6 +144,7 @@ def _counts(carried: pl.DataFrame, facts: Facts) -> pl.DataFrame:
     return (
         counts.join(places, on=_KEY, how="left").join(owners, on=_KEY, how="left")
         .with_columns(pl.col(filled).fill_null(0))
+        .with_columns(pl.col("sdg", "directness", "origin").cast(pl.String))
     )  # fmt: skip
 
 
@@ -136,7 +174,7 @@ def _associated(facts: Facts, limit: int, origin: str) -> pl.DataFrame:
         lift = together * number / (of_line.astype(float) * of_sdg)
     else:
         p_values = q_values = lift = np.zeros(0)
-    return tested.select("line", "sdg").with_columns(
+    return tested.select("line", pl.col("sdg").cast(pl.String)).with_columns(
         directness=pl.lit("direct"), origin=pl.lit(origin),
         lift=pl.Series(lift, dtype=pl.Float64).round(3),
         p_value=pl.Series(p_values, dtype=pl.Float64).round_sig_figs(4),
@@ -144,25 +182,28 @@ def _associated(facts: Facts, limit: int, origin: str) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _examples(carried: pl.DataFrame, facts: Facts) -> Mapping[tuple[str, str], list[Example]]:
-    """Return the best examples of each pair: direct before goal-level, declared before assigned, winners first."""
+def _examples(carried: pl.DataFrame, facts: Facts) -> Mapping[str, list[Example]]:
+    """Return the best examples by SDG: direct before goal-level, winners first, declared before assigned."""
     best = facts.awards.group_by("project").agg(
         standing=pl.col("grade").replace_strict({"winner": 0, "champion": 1, "nominee": 2}, default=3).min()
     )
+    named = facts.projects.select("project", "name", "title", "last_year")
     rows = (
         carried.filter(pl.col("origin").is_in(["declared", "assigned"]))
-        .join(facts.projects.select("project", "title", "last_year"), on="project")
+        .join(named, on="project")
         .join(best, on="project", how="left")
-        .with_columns(
-            pl.col("standing").fill_null(4), assigned=pl.col("origin") == "assigned",
-            weaker=pl.col("directness") != "direct",
+        .with_columns(pl.col("standing").fill_null(4))
+        .group_by("sdg")
+        .agg(
+            pl.struct("name", "title", "directness", "origin")
+            .sort_by(
+                pl.col("directness").to_physical(), "standing", pl.col("origin").to_physical(), "last_year", "name",
+                descending=[False, False, False, True, False], nulls_last=True,
+            )
+            .head(EXAMPLES)
         )
-        .sort("line", "sdg", "weaker", "standing", "assigned", "last_year", "project",
-              descending=[False, False, False, False, False, True, False], nulls_last=True)
-        .group_by("line", "sdg", maintain_order=True).head(EXAMPLES)
     )  # fmt: skip
-    found: dict[tuple[str, str], list[Example]] = {}
-    for row in rows.iter_rows(named=True):
-        example = Example(row["project"], row["title"], row["directness"], row["origin"])
-        found.setdefault((row["line"], row["sdg"]), []).append(example)
-    return found
+    return {
+        sdg: [Example(e["name"], e["title"], e["directness"], e["origin"]) for e in found]
+        for sdg, found in rows.iter_rows()
+    }
