@@ -1,5 +1,6 @@
 """Fixtures for all tests: the bundled release, built once."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,10 @@ def built(data_dir: Path) -> Built:
 @pytest.fixture(scope="session")
 def release(built: Built) -> Release:
     return built.release
+
+
+@pytest.fixture
+def unused_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -4,6 +4,7 @@ The one module that calls the rooms one after the other; it stands between ``rul
 """
 
 import multiprocessing
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
@@ -13,12 +14,14 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Triple
 
 from wsiskg.graph.dataset import Dataset, build_dataset
+from wsiskg.graph.draft import draft_release, write_release
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.matrix import latest_edition
-from wsiskg.graph.release import Release, switch, write_release, writer_lock
+from wsiskg.graph.release import Release, switch, writer_lock
 from wsiskg.graph.sources import overlay_triples
 from wsiskg.model.errors import ViolationError
 from wsiskg.model.problems import Problem, Severity
+from wsiskg.processes import end_with_parent
 from wsiskg.tables.load import load_tables
 from wsiskg.tables.rows import Tables
 
@@ -64,7 +67,7 @@ def build(
         try:
             graphs, files = _evidence(tables, iris, policy)
             full = Dataset(iris, {**dataset.graphs, **graphs}, dataset.origins)
-            release = write_release(full, tables, data, files, verdict.approve)
+            release = write_release(draft_release(full, tables, files), data, verdict.approve)
         finally:
             verdict.stop()
         switch(data, release)
@@ -98,7 +101,9 @@ class _Verdict:
         self._done = False
         receiving, sending = multiprocessing.Pipe(duplex=False)
         # A fork shares the dataset without copying it; nothing with threads of its own has started yet.
-        self._process = multiprocessing.get_context("fork").Process(target=_validate, args=(dataset, sending))
+        self._process = multiprocessing.get_context("fork").Process(
+            target=_validate, args=(dataset, sending, os.getpid())
+        )
         self._process.start()
         sending.close()
         self._receiving = receiving
@@ -130,7 +135,8 @@ class _Verdict:
         self._process.join()
 
 
-def _validate(dataset: Dataset, sending: Connection) -> None:
+def _validate(dataset: Dataset, sending: Connection, parent: int) -> None:
+    end_with_parent(parent)  # or this process would go on holding the lock of a build that was killed
     from wsiskg.rules.check import check_dataset
 
     try:

@@ -1,10 +1,13 @@
 """Settings of an installation, from the environment (``WSISKG_...``)."""
 
+import math
 import os
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from wsiskg.model.codes import FORMATS
 from wsiskg.model.errors import UsageError
 
 __all__ = ["Settings", "load_settings"]
@@ -19,7 +22,7 @@ class Settings:
         base: IRI below which graphs and resources are named when building.
         workers: processes that evaluate queries.
         query_seconds: longest time a query may take; a client may ask for less.
-        query_memory: bytes a worker may take beyond the release.
+        query_memory: bytes a worker may take beyond the release; 0 for no limit.
         query_waiting: queries that may wait for a worker before others are refused.
         answer_bytes: size of the largest answer.
         body_bytes: size of the largest request body.
@@ -43,7 +46,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings from environment variables.
 
     Raises:
-        UsageError: a value is not of its setting's type.
+        UsageError: a value is not of its setting's type, or makes no sense.
 
     """
     values: dict[str, object] = {}
@@ -54,7 +57,11 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
                 values[field.name] = _READERS[getattr(field.type, "__name__", str(field.type))](environment[name])
             except ValueError as error:
                 raise UsageError(f"{name}: '{environment[name]}' is not of type {field.type}") from error
+            number = values[field.name]
+            least = 0 if field.name == "query_memory" else sys.float_info.min
+            if isinstance(number, int | float) and not least <= number < math.inf:
+                raise UsageError(f"{name}: {environment[name]} is not a number above 0")
     settings = Settings(**values)  # type: ignore[arg-type]
-    if not settings.base.startswith(("http://", "https://")) or not settings.base.endswith("/"):
+    if not FORMATS["uri"](settings.base) or not settings.base.startswith("http") or not settings.base.endswith("/"):
         raise UsageError(f"WSISKG_BASE: '{settings.base}' is not a base IRI", "It begins with http and ends with /.")
     return settings

@@ -41,9 +41,7 @@ def test_every_measure_has_its_definition() -> None:
 
 @pytest.mark.parametrize("metric", COUNTED)
 def test_measure_equals_its_definition(metric: str, store: ox.Store, index: EvidenceIndex) -> None:
-    asked = {
-        (r["line_code"], r["sdg_code"], r["directness"], r["origin"]): int(r["value"]) for r in ask(store, metric)
-    }
+    asked = {(r["line_code"], r["sdg_code"], r["directness"], r["origin"]): int(r["value"]) for r in ask(store, metric)}
     counted = {
         (*pair, *kept): getattr(measures, FIELDS[metric])
         for pair, evidence in index.pairs.items()

@@ -1,6 +1,6 @@
 """``wsiskg query``: a catalogue name, a file or SPARQL text, answered from the store on disk."""
 
-import contextlib
+import io
 import json
 import signal
 import sys
@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph as ox
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -19,7 +18,7 @@ from wsiskg.cli.output import read_text
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.jsonld import load_context
 from wsiskg.graph.ontology import prefixes
-from wsiskg.graph.release import current_release
+from wsiskg.graph.release import current_release, open_store
 from wsiskg.model.errors import UsageError
 from wsiskg.settings import Settings
 from wsiskg.store.catalogue import find_query, load_catalogue
@@ -34,7 +33,14 @@ _FILE_WIDTH = 160
 
 
 def list_catalogue(settings: Settings, form: str) -> None:
-    """Print the questions of the catalogue, as a table or as JSON."""
+    """Print the questions of the catalogue, as a table or as JSON.
+
+    Raises:
+        UsageError: the format is neither.
+
+    """
+    if form not in {"table", "json"}:
+        raise UsageError(f"the catalogue cannot be listed as '{form}'", "Choose from: table, json.")
     catalogue = load_catalogue(Iris(settings.base))
     if form == "json":
         listed = [
@@ -63,7 +69,7 @@ def run(what: str, params: list[str], form: str, output: Path | None, settings: 
     text, bindings = _resolve(what, params, iris)
     reading = check_query(text)
     media_type = _media_type(reading.form or Form.SELECT, form)
-    store = ox.Store.read_only(str(release.store_path))
+    store = open_store(release)
     # The engine does not return to Python while it evaluates: let Ctrl-C end the process.
     previous = signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
@@ -131,20 +137,18 @@ def _table(answer: dict[str, Any], iris: Iris, bound: Collection[str], output: P
     compact = load_context(iris).compact_iri
     columns = [v for v in answer["head"]["vars"] if v not in bound] or answer["head"]["vars"]
     rows = [[_cell(row.get(c), compact) for c in columns] for row in answer["results"]["bindings"]]
-    with contextlib.ExitStack() as stack:
-        if output is None:
-            console = Console(highlight=False)
-        else:
-            handle = stack.enter_context(output.open("w", encoding="utf-8"))
-            console = Console(file=handle, width=_FILE_WIDTH, highlight=False)
-        widths = [max([len(c), *(len(r[i]) for r in rows)]) for i, c in enumerate(columns)]
-        if sum(min(w, _WIDE) + 3 for w in widths) <= console.width:
-            table = Table(*(Column(c, overflow="fold") for c in columns))
-            for cells in rows:
-                table.add_row(*map(escape, cells))
-            console.print(table)
-        else:
-            _records(console, columns, rows)
+    page = io.StringIO()
+    console = Console(highlight=False) if output is None else Console(file=page, width=_FILE_WIDTH, highlight=False)
+    widths = [max([len(c), *(len(r[i]) for r in rows)]) for i, c in enumerate(columns)]
+    if sum(min(w, _WIDE) + 3 for w in widths) <= console.width:
+        table = Table(*(Column(c, overflow="fold") for c in columns))
+        for cells in rows:
+            table.add_row(*map(escape, cells))
+        console.print(table)
+    else:
+        _records(console, columns, rows)
+    if output is not None:
+        _write(output, page.getvalue().encode())
     typer.echo(f"{len(rows)} row{'' if len(rows) == 1 else 's'}", err=True)
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 import typer
 
-from wsiskg.graph.release import Release, current_release
+from wsiskg.graph.release import Release, current_release, open_store
 from wsiskg.model.errors import WsiskgError
 from wsiskg.resources import data_folder
 from wsiskg.settings import Settings
@@ -21,6 +21,7 @@ def diagnose(settings: Settings) -> bool:
             typer.echo(f"ok   {name}: {data_folder(name)}")
         release = current_release(settings.data)
         typer.echo(f"ok   release {release.id} in {settings.data}, {release.manifest['counts']['quads']:,} statements")
+        open_store(release)
         asyncio.run(_ask(release))
     except (WsiskgError, FileNotFoundError) as error:
         typer.echo(f"FAIL {error}")

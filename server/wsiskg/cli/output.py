@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from wsiskg.build import Built
     from wsiskg.graph.sources import KnownSource, Source
 
+__all__ = ["LANGUAGE", "built", "check_language", "complain", "progress", "read_text", "sources", "verdict"]
+
 LANGUAGE = "en"
 """Language of the problems shown when a command fails."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from wsiskg.evidence.counts import count_pairs
 from wsiskg.evidence.facts import Facts, facts_from_tables
-from wsiskg.evidence.measures import Example, Measures, PairEvidence
+from wsiskg.evidence.measures import NO_EVIDENCE, Example, Measures, PairEvidence
 from wsiskg.model.errors import ReleaseError
 from wsiskg.tables.rows import Tables
 
@@ -56,10 +56,7 @@ class EvidenceIndex:
             {
                 "line": pair.line,
                 "sdg": pair.sdg,
-                "sets": [
-                    {"directness": d, "origin": o, **{k: v for k, v in asdict(m).items() if v}}
-                    for (d, o), m in sorted(pair.sets.items())
-                ],
+                "sets": [{"directness": d, "origin": o, **_given(m)} for (d, o), m in sorted(pair.sets.items())],
                 "examples": [asdict(e) for e in pair.examples],
             }
             for _, pair in sorted(self.pairs.items())
@@ -85,6 +82,11 @@ class EvidenceIndex:
             examples = tuple(Example(**e) for e in item["examples"])
             pairs[item["line"], item["sdg"]] = PairEvidence(item["line"], item["sdg"], sets, examples)
         return cls(pairs, Loaded(**content["loaded"]))
+
+
+def _given(measures: Measures) -> dict[str, float]:
+    """Leave out what a reader fills in by itself; a lift of 0.0 is not that."""
+    return {name: value for name, value in asdict(measures).items() if value != getattr(NO_EVIDENCE, name)}
 
 
 _RANKS = {0: "declared", 1: "assigned", 2: "suggested"}

@@ -10,7 +10,7 @@ from wsiskg.graph.connect2020 import add_connect2020
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.matrix import add_current, add_edition, latest_edition
 from wsiskg.graph.ontology import ontology_triples
-from wsiskg.graph.provenance import Unverified, add_table, build_activity
+from wsiskg.graph.provenance import Unverified, add_publication, add_table, build_activity
 from wsiskg.graph.registers import add_register, register_graph
 from wsiskg.graph.sdg import add_sdgs
 from wsiskg.graph.wsis import add_wsis
@@ -39,7 +39,10 @@ class Dataset:
 
 
 def build_dataset(tables: Tables, iris: Iris, overlay: Iterable[Triple] = ()) -> Dataset:
-    """Turn checked tables into named graphs; ``overlay`` is added to ``graph/sdg`` (published texts of the UN)."""
+    """Turn checked tables into named graphs; ``overlay`` is added to ``graph/sdg`` (published texts of the UN).
+
+    Registers whose tables were left unread (see `load_tables`) have no graph.
+    """
     origins: Origins = {}
     graphs: dict[NamedNode, set[Triple]] = {iris.graph("ontology"): ontology_triples(iris)}
 
@@ -59,11 +62,14 @@ def build_dataset(tables: Tables, iris: Iris, overlay: Iterable[Triple] = ()) ->
     for edition in tables.groups("links"):
         by_folder[f"matrix/{edition}"] = iris.graph("matrix", edition)
         add_edition(collector(by_folder[f"matrix/{edition}"]), iris, tables, edition)
+        for row in tables.groups("activity").get(edition, ()):
+            add_publication(provenance, iris, activity, edition, row)
     current = collector(iris.graph("current"))
     add_current(current, iris, tables)
-    for register in tables.groups("projects"):
+    for register, projects in tables.groups("projects").items():
         by_folder[f"evidence/{register}"] = register_graph(iris, register)
-        add_register(collector(by_folder[f"evidence/{register}"]), iris, tables, register)
+        if projects.complete:
+            add_register(collector(by_folder[f"evidence/{register}"]), iris, tables, register)
     for table in tables.tables:
         folder = table.file.split("/", 1)[1].rsplit("/", 1)[0]
         add_table(provenance, iris, activity, table, by_folder[folder])

@@ -1,11 +1,13 @@
 """VoID and DCAT description of a release (https://www.w3.org/TR/void/, https://www.w3.org/TR/vocab-dcat-3/)."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from wsiskg.graph.dataset import Dataset
-from wsiskg.graph.vocabulary import DCAT, DCTERMS, FOAF, PROV, RDF_TYPE, SCHEMA, SKOS, VOID, XSD
+from wsiskg.graph.iris import Iris
+from wsiskg.graph.serialise import DUMPS, Statistics
+from wsiskg.graph.vocabulary import DCAT, DCTERMS, FOAF, PROV, RDF_TYPE, SCHEMA, VOID, XSD
 
 __all__ = ["describe", "release_triples"]
 
@@ -17,9 +19,8 @@ _TITLES = {
 _LICENCE = NamedNode("https://creativecommons.org/licenses/by/4.0/")
 
 
-def release_triples(dataset: Dataset, release: str) -> set[Triple]:
-    """Return what ``graph/provenance`` says of release ``release`` (a content hash)."""
-    iris = dataset.iris
+def release_triples(iris: Iris, release: str, graphs: Iterable[NamedNode]) -> set[Triple]:
+    """Return what ``graph/provenance`` says of release ``release`` (a content hash) and its graphs."""
     node = iris.resource("release", release)
     found = {
         Triple(node, RDF_TYPE, iris.term("Release")),
@@ -27,20 +28,31 @@ def release_triples(dataset: Dataset, release: str) -> set[Triple]:
         Triple(node, DCTERMS("identifier"), Literal(release)),
         Triple(node, PROV("wasGeneratedBy"), iris.resource("activity", "build")),
     }
-    found |= {Triple(node, DCTERMS("hasPart"), graph) for graph in dataset.graphs}
+    found |= {Triple(node, DCTERMS("hasPart"), graph) for graph in graphs}
     return found
 
 
-def describe(dataset: Dataset, release: str) -> set[Triple]:
-    """Return the description of the whole dataset: sizes, classes, properties, linksets, dumps."""
-    iris = dataset.iris
+def describe(iris: Iris, graphs: Mapping[str, Statistics], release: str) -> set[Triple]:
+    """Return the description of the whole dataset: sizes, classes, properties, linksets, dumps.
+
+    Args:
+        iris: IRIs to build with.
+        graphs: what was counted of each named graph, by IRI. The dataset's own numbers are their sums: a statement that
+            stands in two graphs counts twice.
+        release: id of the release.
+
+    """
     root = NamedNode(f"{iris.base}void#dataset")
     out: set[Triple] = set()
 
     def say(subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal) -> None:
         out.add(Triple(subject, predicate, value))
 
-    union = {t for triples in dataset.graphs.values() for t in triples}
+    classes: Counter[str] = Counter()
+    properties: Counter[str] = Counter()
+    for found in graphs.values():
+        classes.update(found.classes)
+        properties.update(found.properties)
     say(root, RDF_TYPE, VOID("Dataset"))
     say(root, RDF_TYPE, DCAT("Dataset"))
     for language, title in _TITLES.items():
@@ -51,10 +63,12 @@ def describe(dataset: Dataset, release: str) -> set[Triple]:
     say(root, FOAF("homepage"), NamedNode(iris.base))
     say(root, VOID("uriSpace"), Literal(f"{iris.base}id/"))
     say(root, VOID("sparqlEndpoint"), NamedNode(f"{iris.base}sparql"))
-    _sizes(out, root, union)
-    for vocabulary in sorted({_namespace(t.predicate.value) for t in union}):
+    say(root, VOID("triples"), _count(sum(g.triples for g in graphs.values())))
+    say(root, VOID("properties"), _count(len(properties)))
+    say(root, VOID("classes"), _count(len(classes)))
+    for vocabulary in sorted({_namespace(name) for name in properties}):
         say(root, VOID("vocabulary"), NamedNode(vocabulary))
-    for name, media in _DUMPS.items():
+    for name, media in DUMPS.items():
         dump = NamedNode(f"{iris.base}dumps/{name}")
         say(root, VOID("dataDump"), dump)
         distribution = NamedNode(f"{iris.base}void#{name}")
@@ -63,61 +77,50 @@ def describe(dataset: Dataset, release: str) -> set[Triple]:
         say(distribution, DCAT("downloadURL"), dump)
         say(distribution, DCAT("mediaType"), NamedNode(f"https://www.iana.org/assignments/media-types/{media}"))
         say(distribution, DCTERMS("license"), _LICENCE)
-    _partitions(out, dataset, root, union)
-    for graph, triples in dataset.graphs.items():
-        say(root, VOID("subset"), graph)
-        say(graph, RDF_TYPE, VOID("Dataset"))
-        _sizes(out, graph, set(triples))
-    _linksets(out, dataset, root, union)
-    for scheme in (t.subject for t in union if t.predicate == RDF_TYPE and t.object == SKOS("ConceptScheme")):
-        if isinstance(scheme, NamedNode):
-            say(root, SCHEMA("about"), scheme)
+    _partitions(out, iris, root, classes, properties)
+    for graph, found in graphs.items():
+        say(root, VOID("subset"), NamedNode(graph))
+        say(NamedNode(graph), RDF_TYPE, VOID("Dataset"))
+        _sizes(out, NamedNode(graph), found)
+        for scheme in found.schemes:
+            say(root, SCHEMA("about"), NamedNode(scheme))
+    _linksets(out, iris, root, properties[iris.term("supports").value])
     return out
 
 
-_DUMPS = {
-    "wsis-kg.nq": "application/n-quads",
-    "wsis-kg.trig": "application/trig",
-    "wsis-kg.ttl": "text/turtle",
-    "wsis-kg.jsonld": "application/ld+json",
-}
-
-
-def _sizes(out: set[Triple], node: NamedNode, triples: set[Triple]) -> None:
+def _sizes(out: set[Triple], node: NamedNode, found: Statistics) -> None:
     counts = {
-        "triples": len(triples),
-        "distinctSubjects": len({t.subject for t in triples}),
-        "distinctObjects": len({t.object for t in triples}),
-        "properties": len({t.predicate for t in triples}),
-        "classes": len({t.object for t in triples if t.predicate == RDF_TYPE}),
+        "triples": found.triples,
+        "distinctSubjects": found.subjects,
+        "distinctObjects": found.objects,
+        "properties": len(found.properties),
+        "classes": len(found.classes),
     }
     out.update(Triple(node, VOID(name), _count(n)) for name, n in counts.items())
 
 
-def _partitions(out: set[Triple], dataset: Dataset, root: NamedNode, union: set[Triple]) -> None:
-    classes = Counter(t.object.value for t in union if t.predicate == RDF_TYPE and isinstance(t.object, NamedNode))
-    properties = Counter(t.predicate.value for t in union)
+def _partitions(
+    out: set[Triple], iris: Iris, root: NamedNode, classes: Mapping[str, int], properties: Mapping[str, int]
+) -> None:
     for kind, link, counter, counted in (
         ("class", "classPartition", classes, "entities"),
         ("property", "propertyPartition", properties, "triples"),
     ):
         for iri, number in counter.items():
-            part = NamedNode(f"{dataset.iris.base}void#{kind}-{_local(iri)}")
+            part = NamedNode(f"{iris.base}void#{kind}-{_local(iri)}")
             out.add(Triple(root, VOID(link), part))
             out.add(Triple(part, VOID(kind), NamedNode(iri)))
             out.add(Triple(part, VOID(counted), _count(number)))
 
 
-def _linksets(out: set[Triple], dataset: Dataset, root: NamedNode, union: set[Triple]) -> None:
-    iris = dataset.iris
+def _linksets(out: set[Triple], iris: Iris, root: NamedNode, supports: int) -> None:
     part = NamedNode(f"{iris.base}void#linkset-supports")
-    supports = [t for t in union if t.predicate == iris.term("supports")]
     out.add(Triple(root, VOID("subset"), part))
     out.add(Triple(part, RDF_TYPE, VOID("Linkset")))
     out.add(Triple(part, VOID("linkPredicate"), iris.term("supports")))
     out.add(Triple(part, VOID("subjectsTarget"), root))
     out.add(Triple(part, VOID("objectsTarget"), NamedNode("http://metadata.un.org/sdg")))
-    out.add(Triple(part, VOID("triples"), _count(len(supports))))
+    out.add(Triple(part, VOID("triples"), _count(supports)))
 
 
 def _count(number: int) -> Literal:

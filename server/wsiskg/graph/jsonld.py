@@ -29,7 +29,11 @@ _NEVER_NESTED = frozenset(
     | {RDFS("isDefinedBy").value, PROV("wasDerivedFrom").value, PROV("wasGeneratedBy").value}
     | {f"{SDGO}{name}" for name in ("isTargetOf", "isIndicatorOf")}
 )
-_NATIVE = {XSD("integer").value, XSD("boolean").value}
+_NATIVE = {
+    XSD("integer").value: re.compile(r"0|-?[1-9]\d{0,14}"),
+    XSD("boolean").value: re.compile(r"true|false"),
+}
+"""Datatypes that are JSON numbers and booleans, where the text is what a processor makes of these again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +152,8 @@ class Context:
         if value.language:
             return {"@language": value.language, "@value": value.value}
         kind = value.datatype.value
-        if kind in _NATIVE and (term is None or term.type in {kind, ""}):
-            return json.loads(value.value) if re.fullmatch(r"-?\d+|true|false", value.value) else value.value
+        if kind in _NATIVE and (term is None or term.type in {kind, ""}) and _NATIVE[kind].fullmatch(value.value):
+            return json.loads(value.value)
         if kind == XSD("string").value and (term is None or not term.type):
             return value.value
         if term and term.type == kind:

@@ -1,4 +1,7 @@
-"""``graph/matrix/<edition>`` and ``graph/current``: the links of each edition, and the latest one's shortcuts."""
+"""``graph/matrix/<edition>`` and ``graph/current``: the links of each edition, and the latest one's shortcuts.
+
+A link that the edition before held too says so (dcat:previousVersion), and whether it was amended (prov:wasRevisionOf).
+"""
 
 from collections.abc import Mapping
 
@@ -8,10 +11,10 @@ from wsiskg.graph.collector import Collector
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.links import Ends, add_link
 from wsiskg.graph.vocabulary import DC, DCAT, DCTERMS, PROV, SSSOM, VOID
-from wsiskg.model.codes import sdg_goal_of
+from wsiskg.model.codes import UN_LANGUAGES, sdg_goal_of
 from wsiskg.tables.rows import Row, Tables
 
-__all__ = ["add_current", "add_edition", "latest_edition"]
+__all__ = ["add_current", "add_edition", "latest_edition", "link_content", "previous_edition"]
 
 
 def latest_edition(tables: Tables) -> str:
@@ -19,16 +22,28 @@ def latest_edition(tables: Tables) -> str:
     return max(tables.groups("links"))
 
 
+def previous_edition(tables: Tables, code: str) -> str:
+    """Return the code of the edition before ``code``, empty if it is the first."""
+    return max((e for e in tables.groups("links") if e < code), default="")
+
+
 def add_edition(out: Collector, iris: Iris, tables: Tables, code: str) -> None:
-    """Add the links, rationales and discrepancies of edition ``code``."""
+    """Add the links, rationales, discrepancies and decisions of edition ``code``."""
     edition = iris.resource("edition", code)
+    before = previous_edition(tables, code)
+    if before:
+        out.add(edition, DCAT("previousVersion"), iris.resource("edition", before))
     for row in tables.groups("editions")[code]:
         _edition(out, iris, edition, row)
     rationales = {row.text("id"): row for row in tables.groups("rationales")[code]}
     for row in tables.groups("links")[code]:
         _link(out, iris, edition, code, row, rationales)
+    if before:
+        _revisions(out, iris, tables, before, code)
     for row in tables.groups("discrepancies")[code]:
         _discrepancy(out, iris, edition, code, row)
+    for row in tables.groups("decisions").get(code, ()):
+        _decision(out, iris, code, before, row)
 
 
 def add_current(out: Collector, iris: Iris, tables: Tables) -> None:
@@ -36,6 +51,22 @@ def add_current(out: Collector, iris: Iris, tables: Tables) -> None:
     for row in tables.groups("links")[latest_edition(tables)]:
         line = iris.resource("action-line", row.text("action_line"))
         out.add(line, iris.term("supports"), iris.sdg(row.text("target")))
+
+
+def link_content(tables: Tables, code: str) -> Mapping[tuple[str, str], tuple[object, ...]]:
+    """Return what each link of an edition says, by (action line, target): texts, proposers, source, note."""
+    texts = {
+        row.text("id"): tuple(row.text(f"text_{language}") for language in UN_LANGUAGES)
+        for row in tables.groups("rationales")[code]
+    }
+    return {
+        (row.text("action_line"), row.text("target")): (
+            texts.get(row.text("rationale")),
+            *(row.values(name) for name in ("proposed_by", "proposer_basis", "status", "source_url", "confidence")),
+            row.text("note"),
+        )
+        for row in tables.groups("links")[code]
+    }
 
 
 def _edition(out: Collector, iris: Iris, edition: NamedNode, row: Row) -> None:
@@ -60,15 +91,44 @@ def _link(out: Collector, iris: Iris, edition: NamedNode, code: str, row: Row, r
     out.add(link, iris.term("edition"), edition)
     out.add(link, iris.term("linkSet"), edition)
     if key := row.text("rationale"):
-        out.texts(link, iris.term("rationale"), rationales[key], "text", ("en", "fr", "es"))
+        out.texts(link, iris.term("rationale"), rationales[key], "text", UN_LANGUAGES)
         out.text(link, iris.term("rationaleKey"), row, "rationale")
     agencies = (iris.resource("agency", a) for a in row.values("proposed_by"))
     out.links(link, iris.term("proposedBy"), agencies, row, "proposed_by")
     basis = iris.resource("attribution-basis", row.text("proposer_basis"))
     out.link(link, iris.term("attributionBasis"), basis, row, "proposer_basis")
+    out.decimal(link, SSSOM("confidence"), row, "confidence")
     out.add(link, PROV("wasDerivedFrom"), iris.graph("matrix", code))
     out.text(link, iris.term("note"), row, "note", "en")
     out.sources(link, row)
+
+
+def _revisions(out: Collector, iris: Iris, tables: Tables, before: str, code: str) -> None:
+    """Relate each link to the same pair's link in the edition before."""
+    older, newer = link_content(tables, before), link_content(tables, code)
+    for pair in sorted(older.keys() & newer.keys()):
+        link, former = (iris.resource("link", edition, "-".join(pair)) for edition in (code, before))
+        out.add(link, DCAT("previousVersion"), former)
+        if older[pair] != newer[pair]:
+            out.add(link, PROV("wasRevisionOf"), former)
+
+
+def _decision(out: Collector, iris: Iris, code: str, before: str, row: Row) -> None:
+    line, target, kind = row.text("action_line"), row.text("target"), row.text("decision")
+    node = iris.resource("decision", code, f"{line}-{target}", kind)
+    out.subject(node, row, iris.term("Decision"), PROV("Entity"))
+    out.link(node, iris.term("decision"), iris.resource("decision", kind), row, "decision")
+    out.add(node, iris.term("edition"), iris.resource("edition", code))
+    out.link(node, iris.term("actionLine"), iris.resource("action-line", line), row, "action_line")
+    out.link(node, iris.term("target"), iris.sdg(target), row, "target")
+    holder = before if kind == "retired" else code
+    out.add(node, iris.term("decidedLink"), iris.resource("link", holder, f"{line}-{target}"))
+    out.text(node, DC("creator"), row, "by")
+    if agency := row.text("agency"):
+        out.link(node, iris.term("agency"), iris.resource("agency", agency), row, "agency")
+    out.date(node, DCTERMS("date"), row, "decided_on")
+    out.text(node, DCTERMS("description"), row, "reason")
+    out.sources(node, row)
 
 
 def _discrepancy(out: Collector, iris: Iris, edition: NamedNode, code: str, row: Row) -> None:

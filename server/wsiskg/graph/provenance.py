@@ -1,15 +1,15 @@
-"""``graph/provenance``: which table each graph came from, and which statements are from memory (PROV-O)."""
+"""``graph/provenance`` (PROV-O): the table behind each graph, who published each edition, what is from memory."""
 
 import hashlib
 
 from pyoxigraph import Literal, NamedNode
 
 from wsiskg.graph.collector import Collector
-from wsiskg.graph.iris import Iris
-from wsiskg.graph.vocabulary import DCTERMS, PROV, RDF, RDF_TYPE, RDFS
+from wsiskg.graph.iris import Iris, slug
+from wsiskg.graph.vocabulary import DCTERMS, FOAF, PROV, RDF, RDF_TYPE, RDFS
 from wsiskg.tables.rows import Row, Table
 
-__all__ = ["Unverified", "add_table", "build_activity"]
+__all__ = ["Unverified", "add_publication", "add_table", "build_activity"]
 
 
 class Unverified:
@@ -53,9 +53,54 @@ def add_table(out: Collector, iris: Iris, activity: NamedNode, table: Table, gra
     out.add(node, RDF_TYPE, PROV("Entity"))
     out.add(node, DCTERMS("title"), Literal(table.schema.title, language="en"))
     out.add(node, DCTERMS("description"), Literal(table.schema.description, language="en"))
-    out.add(node, DCTERMS("identifier"), Literal(table.file))
+    out.add(node, DCTERMS("identifier"), Literal(table.title))
     out.add(node, iris.term("sha256"), Literal(table.digest))
-    out.add(node, iris.term("rows"), Literal(len(table.rows)))
+    out.add(node, iris.term("rows"), Literal(table.count))
     out.add(graph, RDF_TYPE, PROV("Entity"))
     out.add(graph, PROV("wasDerivedFrom"), node)
     out.add(graph, PROV("wasGeneratedBy"), activity)
+
+
+def add_publication(out: Collector, iris: Iris, build: NamedNode, edition: str, row: Row) -> None:
+    """Say who published ``edition``, in what role and for which agency, from which file, policy and release."""
+    node = iris.resource("activity", "publish", edition)
+    agent = iris.resource("person", slug(row.text("published_by")))
+    agency = iris.resource("agency", row.text("agency"))
+    association = iris.resource("association", edition)
+    role = iris.resource("publisher-role", slug(row.text("role")))
+    out.subject(node, row, iris.term("Publication"), PROV("Activity"))
+    out.add(node, RDFS("label"), Literal(f"Publication of edition {edition}", language="en"))
+    out.date(node, DCTERMS("date"), row, "published_on")
+    session = iris.resource("hlpf", row.text("hlpf"))
+    out.link(node, iris.term("hlpfSession"), session, row, "hlpf")
+    out.add(node, PROV("wasAssociatedWith"), agent)
+    out.add(node, PROV("qualifiedAssociation"), association)
+    out.subject(association, row, PROV("Association"))
+    out.link(association, PROV("agent"), agent, row, "published_by")
+    out.link(association, PROV("hadRole"), role, row, "role")
+    out.subject(role, row, PROV("Role"))
+    out.text(role, RDFS("label"), row, "role")
+    out.subject(agent, row, PROV("Person"), PROV("Agent"))
+    out.text(agent, FOAF("name"), row, "published_by")
+    out.link(agent, PROV("actedOnBehalfOf"), agency, row, "agency")
+    _used(out, iris, node, row)
+    for made in (iris.resource("edition", edition), iris.graph("matrix", edition), iris.graph("evidence", edition)):
+        out.add(node, PROV("generated"), made)
+        out.add(made, PROV("wasGeneratedBy"), node)
+    out.add(build, PROV("wasInformedBy"), node)
+
+
+def _used(out: Collector, iris: Iris, node: NamedNode, row: Row) -> None:
+    submission = iris.resource("submission", row.text("input_sha256")[:16])
+    out.subject(submission, row, PROV("Entity"))
+    out.text(submission, DCTERMS("identifier"), row, "input_name")
+    out.text(submission, iris.term("sha256"), row, "input_sha256")
+    out.link(node, PROV("used"), submission, row, "input_sha256")
+    policy = iris.resource("policy", row.text("policy_sha256")[:16])
+    out.subject(policy, row, PROV("Entity"))
+    out.text(policy, DCTERMS("identifier"), row, "policy")
+    out.text(policy, iris.term("sha256"), row, "policy_sha256")
+    out.link(node, PROV("used"), policy, row, "policy_sha256")
+    before = iris.resource("release", row.text("release_before"))
+    out.subject(before, row, PROV("Entity"))
+    out.link(node, PROV("used"), before, row, "release_before")

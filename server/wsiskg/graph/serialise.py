@@ -1,59 +1,152 @@
-"""Deterministic dumps: the same statements give the same bytes, whatever their order or the hash seed."""
+"""Deterministic dumps: the same statements give the same bytes, whatever their order or the hash seed.
 
+Each named graph is serialised on its own; a dump of everything is those parts behind one another, graphs in IRI order.
+So a release in which one graph changed can take the parts of all others from the release before it.
+"""
+
+import hashlib
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
 
 import pyoxigraph as ox
 from pyoxigraph import NamedNode, Quad, Triple
 
-from wsiskg.graph.dataset import Dataset
+from wsiskg import __version__
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.jsonld import load_context
 from wsiskg.graph.ontology import prefixes
+from wsiskg.graph.vocabulary import RDF_TYPE, SKOS
 
-__all__ = ["graph_turtle", "jsonld_dump", "nquads", "trig", "turtle"]
+__all__ = [
+    "DUMPS",
+    "GraphText",
+    "Statistics",
+    "form_digest",
+    "frame",
+    "graph_file",
+    "graph_text",
+    "graph_turtle",
+]
+
+DUMPS: Mapping[str, str] = {
+    "wsis-kg.nq": "application/n-quads",
+    "wsis-kg.trig": "application/trig",
+    "wsis-kg.ttl": "text/turtle",
+    "wsis-kg.jsonld": "application/ld+json",
+}
+"""Dumps of the whole release, and their media types."""
 
 
-def nquads(dataset: Dataset) -> bytes:
-    """Return all quads as N-Quads, one a line, sorted."""
-    return "".join(sorted(f"{quad} .\n" for quad in dataset.quads())).encode()
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What is counted of one graph: statements, distinct subjects and objects, uses of classes and properties."""
+
+    triples: int
+    subjects: int
+    objects: int
+    classes: Mapping[str, int]
+    properties: Mapping[str, int]
+    schemes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, triples: Collection[Triple]) -> "Statistics":
+        """Count the statements of one graph."""
+        classes: Counter[str] = Counter()
+        schemes = []
+        for t in triples:
+            if t.predicate == RDF_TYPE and isinstance(t.object, NamedNode):
+                classes[t.object.value] += 1
+                if t.object == SKOS("ConceptScheme") and isinstance(t.subject, NamedNode):
+                    schemes.append(t.subject.value)
+        return cls(
+            len(triples),
+            len({t.subject for t in triples}),
+            len({t.object for t in triples}),
+            dict(sorted(classes.items())),
+            dict(sorted(Counter(t.predicate.value for t in triples).items())),
+            tuple(sorted(schemes)),
+        )
 
 
-def trig(dataset: Dataset) -> bytes:
-    """Return all quads as TriG, graphs, subjects, predicates and objects in order."""
-    quads = [
-        Quad(t.subject, t.predicate, t.object, g) for g in _sorted_graphs(dataset) for t in _sorted(dataset.graphs[g])
-    ]
-    return _serialise(quads, ox.RdfFormat.TRIG, dataset.iris)
+@dataclass(frozen=True, slots=True)
+class GraphText:
+    """The statements of one graph, in order, ready to be written in every format."""
+
+    graph: NamedNode
+    triples: tuple[Triple, ...]
+    nquads: bytes
+    iris: Iris
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the graph's sorted N-Quads."""
+        return hashlib.sha256(self.nquads).hexdigest()
+
+    def part(self, dump: str) -> bytes:
+        """Return what this graph contributes to one of `DUMPS`."""
+        if dump.endswith(".nq"):
+            return self.nquads
+        if dump.endswith(".trig"):
+            quads = [Quad(t.subject, t.predicate, t.object, self.graph) for t in self.triples]
+            return _body(quads, ox.RdfFormat.TRIG, self.iris)
+        if dump.endswith(".ttl"):
+            return _body(list(self.triples), ox.RdfFormat.TURTLE, self.iris)
+        return _jsonld_part(self.graph, self.triples, self.iris)
 
 
-def turtle(dataset: Dataset) -> bytes:
-    """Return the union of all graphs as Turtle."""
-    union = {t for triples in dataset.graphs.values() for t in triples}
-    return _serialise(_sorted(union), ox.RdfFormat.TURTLE, dataset.iris)
+def graph_text(graph: NamedNode, triples: Iterable[Triple], iris: Iris) -> GraphText:
+    """Put the statements of one graph in order: by subject, predicate and object as N-Triples write them."""
+    found = list(triples)
+    lines = _serialise(found, ox.RdfFormat.N_TRIPLES).decode().splitlines(keepends=True) if found else []
+    if len(lines) != len(found):
+        raise TypeError(f"{graph}: N-Triples has one line a statement")
+    pairs = sorted(zip(lines, found, strict=True), key=lambda pair: pair[0])
+    end = f" {graph} .\n"
+    nquads = "".join(line[:-3] + end for line, _ in pairs).encode()
+    return GraphText(graph, tuple(triple for _, triple in pairs), nquads, iris)
 
 
 def graph_turtle(triples: Iterable[Triple], iris: Iris) -> bytes:
-    """Return the triples of one graph as Turtle."""
-    return _serialise(_sorted(triples), ox.RdfFormat.TURTLE, iris)
+    """Return the triples of one graph as a Turtle document."""
+    text = graph_text(iris.graph("any"), triples, iris)
+    return _prefix_lines(iris) + text.part("wsis-kg.ttl")
 
 
-def jsonld_dump(dataset: Dataset) -> bytes:
-    """Return all graphs as one JSON-LD document, its context inside, one object for each resource of a graph."""
-    context = load_context(dataset.iris)
-    graphs = [
-        {"id": context.compact_iri(graph.value), "@graph": list(_nodes(dataset, graph))}
-        for graph in _sorted_graphs(dataset)
-    ]
-    document = {**context.document, "@graph": graphs}
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+def graph_file(graph: NamedNode, iris: Iris) -> str:
+    """Return the name of the Turtle file of one graph, below ``dumps/``."""
+    return "graphs/" + graph.value.removeprefix(iris.graph("").value).replace("/", "-") + ".ttl"
 
 
-def _nodes(dataset: Dataset, graph: NamedNode) -> Iterator[dict[str, object]]:
-    context = load_context(dataset.iris)
+def frame(dump: str, iris: Iris) -> tuple[bytes, bytes, bytes]:
+    """Return what stands before, between and behind the parts of one of `DUMPS`."""
+    if dump.endswith(".nq"):
+        return b"", b"", b""
+    if dump.endswith(".jsonld"):
+        document = json.dumps({**load_context(iris).document, "@graph": []}, ensure_ascii=False, indent=1)
+        return document.removesuffix("]\n}").encode() + b"\n", b",\n", b"\n ]\n}\n"
+    return _prefix_lines(iris), b"", b""
+
+
+@cache
+def form_digest(iris: Iris) -> str:
+    """Return a hash of all that the bytes of a part depend on beside its statements."""
+    frames = [text for dump in DUMPS for text in frame(dump, iris)]
+    return hashlib.sha256(b"\0".join([__version__.encode(), ox.__version__.encode(), *frames])).hexdigest()
+
+
+def _jsonld_part(graph: NamedNode, triples: Iterable[Triple], iris: Iris) -> bytes:
+    document = {"id": load_context(iris).compact_iri(graph.value), "@graph": list(_nodes(triples, iris))}
+    text = json.dumps(document, ensure_ascii=False, indent=1)
+    return ("  " + text.replace("\n", "\n  ")).encode()
+
+
+def _nodes(triples: Iterable[Triple], iris: Iris) -> Iterator[dict[str, object]]:
+    context = load_context(iris)
     by_subject: defaultdict[str, list[Triple]] = defaultdict(list)
-    for triple in dataset.graphs[graph]:
+    for triple in triples:
         by_subject[_iri(triple.subject)].append(triple)
     for subject in sorted(by_subject):
         yield context.node(subject, by_subject[subject])
@@ -65,16 +158,24 @@ def _iri(node: object) -> str:
     return node.value
 
 
-def _sorted_graphs(dataset: Dataset) -> list[NamedNode]:
-    return sorted(dataset.graphs, key=lambda g: g.value)
+@cache
+def _prefix_lines(iris: Iris) -> bytes:
+    return "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in prefixes(iris).items()).encode()
 
 
-def _sorted(triples: Iterable[Triple]) -> list[Triple]:
-    return sorted(triples, key=lambda t: (str(t.subject), str(t.predicate), str(t.object)))
+def _body(items: list[Quad] | list[Triple], form: ox.RdfFormat, iris: Iris) -> bytes:
+    if not items:
+        return b""
+    text = _serialise(items, form, dict(prefixes(iris)))
+    # The serialiser writes the prefixes first, in no fixed order: ours stand once, at the head of the dump.
+    place = 0
+    while text.startswith(b"@prefix ", place):
+        place = text.index(b"\n", place) + 1
+    return text[place:]
 
 
-def _serialise(items: list[Quad] | list[Triple], form: ox.RdfFormat, iris: Iris) -> bytes:
-    data = ox.serialize(items, format=form, prefixes=dict(prefixes(iris)))
+def _serialise(items: list[Quad] | list[Triple], form: ox.RdfFormat, prefixes: dict[str, str] | None = None) -> bytes:
+    data = ox.serialize(items, format=form, prefixes=prefixes)
     if data is None:
         raise TypeError("serialize returned nothing although no output was given")
     return data

@@ -57,6 +57,11 @@ class _Writer:
         if shared := [node for node, times in references.items() if times > 1]:
             raise UsageError(f"{len(shared)} blank node(s) are used twice", "Give them an IRI.")
         self._inline = set(references)
+        reached = [node for node in self._statements if node not in self._inline]
+        for node in reached:
+            reached += [value for _, value in self._statements[node] if value in self._inline]
+        if len(reached) < len(self._statements):
+            raise UsageError("blank nodes refer to each other in a ring", "Give one of them an IRI.")
 
     def document(self, header: str) -> str:
         subjects = sorted((s for s in self._statements if s not in self._inline), key=lambda s: getattr(s, "value", ""))
@@ -95,7 +100,14 @@ class _Writer:
         return "[ " + " ; ".join(f"{p} {o}" for p, o in self._pairs(node)) + " ]"
 
     def _is_list(self, node: BlankNode) -> bool:
-        return {p for p, _ in self._statements[node]} == {RDF("first"), RDF("rest")}
+        """Whether ``node`` and all after it have one member and one rest each, and no more, down to ``rdf:nil``."""
+        following: object = node
+        while isinstance(following, BlankNode):
+            pair = self._statements[following]
+            if sorted(p.value for p, _ in pair) != [RDF("first").value, RDF("rest").value]:
+                return False
+            following = dict(pair)[RDF("rest")]
+        return following == RDF("nil")
 
     def _list(self, node: object) -> str:
         members = []

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pyoxigraph import Literal, NamedNode, Triple
 
 from wsiskg.evidence.assessments import assessment_iri, assessment_triples, candidate_iri, candidate_triples, candidates
+from wsiskg.evidence.frozen import frozen_assessments
 from wsiskg.evidence.index import EvidenceIndex
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.vocabulary import ADMS_STATUS, DCTERMS, PROV, RDF_TYPE
@@ -26,33 +27,45 @@ def status_of(findings: Sequence[Finding], decision: str = "") -> str:
 def evidence_graph(
     iris: Iris, edition: str, tables: Tables, index: EvidenceIndex, policy: Policy, *, with_candidates: bool
 ) -> set[Triple]:
-    """Return ``graph/evidence/<edition>``: assessments with their status and findings, and candidates."""
+    """Return ``graph/evidence/<edition>``: assessments with their status and findings, and candidates.
+
+    An edition that was published with frozen assessments keeps its numbers and its statuses; candidates are always
+    counted on the evidence of now.
+    """
     links = [(r.text("action_line"), r.text("target")) for r in tables.groups("links")[edition]]
-    decided = decisions(tables, edition)
+    frozen = frozen_assessments(tables, edition)
+    counted = EvidenceIndex({pair: found.evidence for pair, found in frozen.items()}, index.loaded) if frozen else index
     found = candidates(index, links) if with_candidates else []
-    plain = assessment_triples(iris, edition, links, index, measurements=False)
+    plain = assessment_triples(iris, edition, links, counted, measurements=False)
     lacking = judge(policy, plain | candidate_triples(iris, edition, found, measurements=False), iris)
-    out = assessment_triples(iris, edition, links, index) | candidate_triples(iris, edition, found)
+    out = assessment_triples(iris, edition, links, counted) | candidate_triples(iris, edition, found)
     out |= policy_triples(iris, policy)
-    policy_node = iris.resource("policy", policy.digest[:16])
-    for line, sdg in links:
-        node = assessment_iri(iris, edition, line, sdg)
-        findings = lacking.get(node.value, ())
-        status = iris.resource("status", status_of(findings, decided.get((line, sdg), "")))
-        out.add(Triple(iris.resource("link", edition, f"{line}-{sdg}"), ADMS_STATUS, status))
-        out.add(Triple(node, ADMS_STATUS, status))
-        out.add(Triple(node, iris.term("policy"), policy_node))
-        out |= _findings(iris, node, findings)
     for candidate in found:
         node = candidate_iri(iris, edition, candidate.line, candidate.sdg)
         out.add(Triple(node, iris.term("meetsPolicy"), Literal(node.value not in lacking)))
+    judged = iris.resource("policy", policy.digest[:16])
+    if frozen:
+        for row in tables.groups("activity").get(edition, ()):
+            judged = iris.resource("policy", row.text("policy_sha256")[:16])
+        if judged != iris.resource("policy", policy.digest[:16]):
+            lacking = {}  # what the policy of then found is not said by the policy of now
+    decided = decisions(tables, edition)
+    for line, sdg in links:
+        node = assessment_iri(iris, edition, line, sdg)
+        findings = lacking.get(node.value, ())
+        kept = frozen.get((line, sdg))
+        text = kept.status if kept else status_of(findings, decided.get((line, sdg), ""))
+        status = iris.resource("status", text)
+        out.add(Triple(iris.resource("link", edition, f"{line}-{sdg}"), ADMS_STATUS, status))
+        out.add(Triple(node, ADMS_STATUS, status))
+        out.add(Triple(node, iris.term("policy"), judged))
+        out |= _findings(iris, node, findings)
     return out
 
 
 def decisions(tables: Tables, edition: str) -> Mapping[tuple[str, str], str]:
     """Return the latest recorded decision on each link of an edition."""
-    table = tables.groups("decisions").get(edition)
-    rows = sorted(table, key=lambda r: r.text("decided_on")) if table else []
+    rows = sorted(tables.groups("decisions").get(edition, ()), key=lambda r: r.text("decided_on"))
     return {(r.text("action_line"), r.text("target")): r.text("decision") for r in rows}
 
 

@@ -14,6 +14,7 @@ from wsiskg.graph.jsonld import load_context
 from wsiskg.graph.ontology import prefixes
 from wsiskg.model.errors import LimitError, QueryError, QuerySyntaxError
 from wsiskg.store.formats import GRAPH_TYPES, RESULT_TYPES
+from wsiskg.store.guard import Token, line_and_column, tokens
 
 __all__ = ["Answer", "Request", "evaluate"]
 
@@ -122,9 +123,9 @@ def _prefixes(form: ox.RdfFormat, iris: Iris) -> dict[str, str] | None:
 
 
 def _json_ld(triples: Any, iris: Iris) -> bytes:
-    """Compact a graph with the project's context; a graph with blank nodes stays in the engine's own form."""
-    found = list(triples)
-    if any(not isinstance(t.subject, ox.NamedNode) or isinstance(t.object, ox.BlankNode) for t in found):
+    """Compact a graph with the project's context; one with blank nodes or triple terms stays in the engine's form."""
+    found = list(dict.fromkeys(triples))
+    if not all(isinstance(t.subject, ox.NamedNode) and isinstance(t.object, ox.NamedNode | ox.Literal) for t in found):
         return ox.serialize(found, format=ox.RdfFormat.JSON_LD) or b""
     context = load_context(iris)
     by_subject: dict[str, list[ox.Triple]] = {}
@@ -135,7 +136,29 @@ def _json_ld(triples: Any, iris: Iris) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
+def _undeclared(query: str) -> Token | None:
+    """Return the first prefixed name whose prefix the query does not declare."""
+    declared: set[str] = set()
+    previous = ""
+    for token in tokens(query):
+        if token.kind == "pname":
+            prefix = token.text.partition(":")[0]
+            if previous == "PREFIX":
+                declared.add(prefix)
+            elif prefix not in declared:
+                return token
+        previous = token.text.upper()
+    return None
+
+
 def _syntax_error(query: str, message: str) -> QuerySyntaxError:
+    if "Prefix not found" in message and (token := _undeclared(query)) is not None:
+        line, column = line_and_column(query, token.start)
+        name = token.text.partition(":")[0]
+        advice = f"declare it with PREFIX {name}: <...>"
+        return QuerySyntaxError(
+            f"line {line}, column {column}: the prefix '{name}:' is not declared; {advice}", line, column, token.text
+        )
     match = _POSITION.search(message)
     if not match:
         return QuerySyntaxError(message)

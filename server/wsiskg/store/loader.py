@@ -18,13 +18,13 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from wsiskg.model.errors import LimitError, QueryError, QuerySyntaxError
+from wsiskg.processes import end_with_parent
 from wsiskg.store.evaluate import Request, evaluate
 from wsiskg.store.frames import pack, receive
 
 __all__ = ["main"]
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
-_PR_SET_PDEATHSIG = 1
 _IN_MEMORY_UP_TO = 400_000_000  # bytes of N-Quads; a statement takes about three times its text in memory
 
 
@@ -34,7 +34,7 @@ def main() -> None:
     memory = int(sys.argv[3])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are reaped by the system
-    _die_with_parent()
+    end_with_parent()
     offline = _leave_network()
     dump = release / "dumps" / "wsis-kg.nq"
     store: ox.Store | None = None
@@ -56,7 +56,7 @@ def main() -> None:
 
 def _work(store: ox.Store, descriptor: int, memory: int) -> None:
     """Answer requests on the channel until the other side closes it; never returns."""
-    _die_with_parent()
+    end_with_parent()
     if memory:
         used = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
@@ -82,11 +82,6 @@ def _reply(store: ox.Store, request: Request) -> bytes:
     except MemoryError:
         return pack({"error": "limit", "message": "the query needs more memory than it may use", "limit": "memory",
                      "remedy": "Ask for less at a time."})  # fmt: skip
-
-
-def _die_with_parent() -> None:
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _leave_network() -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rapidfuzz import process
 
-from wsiskg.model.codes import FORMATS, is_isodate, parent_line, sdg_goal_of
+from wsiskg.model.codes import FORMATS, UN_LANGUAGES, is_isodate, parent_line, sdg_goal_of
 from wsiskg.model.problems import Problem
 from wsiskg.tables.cells import format_problem
 from wsiskg.tables.messages import problem
@@ -48,6 +48,7 @@ def cross_problems(tables: Tables) -> list[Problem]:
     for name in _ONE_NAMESPACE:
         found.extend(_namespace_problems(tables.of(name)))
     found.extend(_discrepancy_problems(tables))
+    found.extend(_edition_problems(tables))
     return found
 
 
@@ -175,6 +176,28 @@ _ROW_RULES: Mapping[str, tuple[Callable[[Row], Iterator[Problem]], ...]] = {
     "hlpf_sessions": (_order_rule,),
     "events": (_order_rule,),
 }
+
+
+def _edition_problems(tables: Tables) -> Iterator[Problem]:
+    """Hold rationales, decisions and frozen assessments of each edition against its links."""
+    links = {g: t for g, t in tables.groups("links").items() if t.complete}
+    for edition, table in links.items():
+        pairs = {(r.text("action_line"), r.text("target")) for r in table}
+        for row in tables.groups("rationales").get(edition, ()):
+            if not any(row.text(f"text_{language}") for language in UN_LANGUAGES):
+                yield problem("required", row.origin("text_en"), title=row.schema.by_name["text_en"].title)
+        for row in tables.groups("decisions").get(edition, ()):
+            pair, decision = (row.text("action_line"), row.text("target")), row.text("decision")
+            if (pair in pairs) == (decision == "retired"):
+                yield problem("contradiction", row.origin("decision"), outcome=decision, pair=" + ".join(pair))
+        assessed = {(r.text("action_line"), r.text("target")): r for r in tables.groups("assessments").get(edition, ())}
+        for pair, row in assessed.items():
+            if pair not in pairs:
+                yield problem("contradiction", row.origin("status"), outcome=row.text("status"), pair=" + ".join(pair))
+        for row in table if assessed else ():
+            pair = (row.text("action_line"), row.text("target"))
+            if pair not in assessed:
+                yield problem("contradiction", row.origin("target"), outcome="?", pair=" + ".join(pair))
 
 
 def _discrepancy_problems(tables: Tables) -> Iterator[Problem]:

@@ -1,5 +1,8 @@
 """Load a directory of tables and check it as a whole; nothing is returned unless everything is right."""
 
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 
 from wsiskg.model.errors import UsageError, ViolationError
@@ -9,7 +12,7 @@ from wsiskg.tables.csv_file import read_csv_table
 from wsiskg.tables.rows import Table, Tables
 from wsiskg.tables.schema import Package, TableSchema, read_package
 
-__all__ = ["check_tables", "load_tables", "read_packages"]
+__all__ = ["Reading", "check_tables", "load_tables", "read_packages"]
 
 
 def read_packages(root: Traversable) -> tuple[Package, ...]:
@@ -28,7 +31,26 @@ def read_packages(root: Traversable) -> tuple[Package, ...]:
     return packages
 
 
-def check_tables(root: Traversable) -> tuple[Tables, list[Problem]]:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How to read a directory of tables, where that differs from reading all of it.
+
+    Attributes:
+        unread: tables by file name below the directory, with their number of rows: only their hash is taken, because
+            a release holds already what they say.
+        beside: groups that do not stand in the directory yet, by name below it (``matrix/2023``): a new edition is
+            checked together with all that is published before it becomes part of it.
+
+    """
+
+    unread: Mapping[str, int] = field(default_factory=dict)
+    beside: Mapping[str, Traversable] = field(default_factory=dict)
+
+
+_ALL = Reading()
+
+
+def check_tables(root: Traversable, reading: Reading = _ALL) -> tuple[Tables, list[Problem]]:
     """Read all tables below ``root`` and return them with every problem found.
 
     Raises:
@@ -39,7 +61,7 @@ def check_tables(root: Traversable) -> tuple[Tables, list[Problem]]:
     problems: list[Problem] = []
     for package in read_packages(root):
         for schema in package.tables:
-            for table, found in _read_all(root, package.folder, schema):
+            for table, found in _read_all(root, package.folder, schema, reading):
                 tables.append(table)
                 problems.extend(found)
     loaded = Tables(tuple(tables))
@@ -47,7 +69,7 @@ def check_tables(root: Traversable) -> tuple[Tables, list[Problem]]:
     return loaded, problems
 
 
-def load_tables(root: Traversable) -> Tables:
+def load_tables(root: Traversable, reading: Reading = _ALL) -> Tables:
     """Read all tables below ``root``.
 
     Raises:
@@ -55,16 +77,31 @@ def load_tables(root: Traversable) -> Tables:
         ViolationError: some rows are wrong; lists every one of them.
 
     """
-    tables, problems = check_tables(root)
+    tables, problems = check_tables(root, reading)
     if problems:
         raise ViolationError(f"{len(problems)} problem(s) in the tables", problems, "Correct them and build again.")
     return tables
 
 
-def _read_all(root: Traversable, folder: str, schema: TableSchema) -> list[tuple[Table, list[Problem]]]:
+def _read_all(
+    root: Traversable, folder: str, schema: TableSchema, reading: Reading
+) -> list[tuple[Table, list[Problem]]]:
     place = root / folder
     if not schema.path.startswith("{"):
-        return [read_csv_table(place / schema.path, f"{root.name}/{folder}/{schema.path}", schema)]
+        return [_read(place / schema.path, root.name, f"{folder}/{schema.path}", schema, "", reading)]
     path = schema.path.split("/", 1)[1]
-    groups = sorted(f.name for f in place.iterdir() if f.is_dir())
-    return [read_csv_table(place / g / path, f"{root.name}/{folder}/{g}/{path}", schema, g) for g in groups]
+    groups = {f.name: f for f in place.iterdir() if f.is_dir()}
+    groups |= {name.split("/")[1]: f for name, f in reading.beside.items() if name.split("/")[0] == folder}
+    return [
+        _read(place / path, root.name, f"{folder}/{group}/{path}", schema, group, reading)
+        for group, place in sorted(groups.items())
+    ]
+
+
+def _read(
+    file: Traversable, root: str, name: str, schema: TableSchema, group: str, reading: Reading
+) -> tuple[Table, list[Problem]]:
+    if (rows := reading.unread.get(name)) is None or not file.is_file():
+        return read_csv_table(file, f"{root}/{name}", schema, group)
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    return Table(schema, f"{root}/{name}", (), group, digest, complete=False, unread=rows), []

@@ -74,14 +74,17 @@ def _errors(app: FastAPI, engine: Engine, pages: Pages) -> None:
             engine.release, response.status_code, content["title"], content["detail"], content.get("remedy", "")
         )
         page.status_code = response.status_code
+        page.headers.update({n: v for n, v in response.headers.items() if n in {"cache-control", "retry-after"}})
         return page
 
     async def not_found(http: Request, _: Exception) -> Response:
         return await problem(http, ProblemError(HTTPStatus.NOT_FOUND, f"there is nothing at {http.url.path}"))
 
-    async def not_allowed(http: Request, _: Exception) -> Response:
+    async def not_allowed(http: Request, error: Exception) -> Response:
         detail = f"{http.method} is not for {http.url.path}"
-        return await problem(http, ProblemError(HTTPStatus.METHOD_NOT_ALLOWED, detail))
+        response = await problem(http, ProblemError(HTTPStatus.METHOD_NOT_ALLOWED, detail))
+        response.headers.update(getattr(error, "headers", None) or {})  # Allow
+        return response
 
     async def gone(_: Request, __: Exception) -> Response:
         return Response(status_code=499)  # nobody reads it
@@ -142,7 +145,7 @@ def _queries(app: FastAPI, engine: Engine, pages: Pages) -> None:
         wants_page = choose(http.headers.get("accept"), ["application/json", "text/html"]) == "text/html"
         if form or not (table and wants_page):
             return await answer_text(http, engine, found.text, bindings, short_format=form)
-        answer = await answer_text(http, engine, found.text, bindings, short_format="json")
+        answer = await answer_text(http, engine, found.text, bindings, short_format="json", conditional=False)
         values = {p.name: given.get(p.name) or p.default for p in found.params}
         return pages.query(engine.release, found, values, json.loads(bytes(answer.body) or b"{}"))
 
@@ -173,8 +176,8 @@ def _documents(app: FastAPI, engine: Engine, pages: Pages) -> None:
         return RedirectResponse("/dumps/graphs/ontology.ttl", HTTPStatus.SEE_OTHER)
 
     @app.api_route("/.well-known/void", methods=_READ, summary="VoID and DCAT description, as Turtle")
-    async def void() -> Response:
-        return _dump("void.ttl", engine)
+    async def void(http: Request) -> Response:
+        return _dump(http, "void.ttl", engine)
 
     @app.api_route("/dumps/", methods=_READ, summary="The files of the release")
     async def dumps() -> Response:
@@ -183,20 +186,22 @@ def _documents(app: FastAPI, engine: Engine, pages: Pages) -> None:
         return JSONResponse({**manifest, "files": files}, headers={"X-Dataset-Version": engine.release.id})
 
     @app.api_route("/dumps/{name:path}", methods=_READ, summary="One file of the release")
-    async def dump(name: str) -> Response:
-        return _dump(name, engine)
+    async def dump(http: Request, name: str) -> Response:
+        return _dump(http, name, engine)
 
     @app.api_route("/id/{path:path}", methods=_READ, summary="A resource, in the form the client accepts")
     async def resource(http: Request, path: str) -> Response:
         return await resource_response(http, engine, pages, path)
 
 
-def _dump(name: str, engine: Engine) -> Response:
+def _dump(http: Request, name: str, engine: Engine) -> Response:
     """Return a file that the manifest names; nothing else below the release can be reached."""
     known = {f["path"]: f["sha256"] for f in engine.release.manifest["files"]}
     if f"dumps/{name}" not in known:
         raise ProblemError(HTTPStatus.NOT_FOUND, f"the release has no file '{name}'", "GET /dumps/ lists them.")
     headers = {"X-Dataset-Version": engine.release.id, "ETag": f'"{known[f"dumps/{name}"]}"'}
+    if headers["ETag"] in http.headers.get("if-none-match", ""):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     media_type = DUMP_TYPES[Path(name).suffix]
     return FileResponse(engine.release.path / "dumps" / name, media_type=media_type, headers=headers)
 
@@ -230,6 +235,7 @@ class OpenReads:
                 headers["Access-Control-Allow-Origin"] = "*"
                 headers["Access-Control-Expose-Headers"] = "ETag, X-Dataset-Version, Link, Retry-After"
                 headers.setdefault("X-Content-Type-Options", "nosniff")
+                headers.setdefault("Vary", "Accept")
             await send(message)
 
         await self._app(scope, receive, send_open)

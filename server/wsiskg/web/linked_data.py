@@ -2,6 +2,7 @@
 
 import json
 from http import HTTPStatus
+from urllib.parse import quote
 
 import pyoxigraph as ox
 from starlette.requests import Request as HttpRequest
@@ -41,11 +42,13 @@ async def resource_response(http: HttpRequest, engine: Engine, pages: Pages, pat
 
     """
     suffix = next((s for s in SUFFIXES if path.endswith(s)), "")
-    code = path.removesuffix(suffix)
+    code = quote(path.removesuffix(suffix), safe="/._-~")  # the path comes decoded; our IRIs are encoded like this
     media_type = SUFFIXES[suffix] if suffix else _negotiated(http)
     iri = resource_iri(engine.release.iris, code)
     try:
-        described = await describe_resource(engine, iri)
+        described = await describe_resource(
+            engine, iri, labels=media_type not in _RDF, incoming=media_type == "text/html"
+        )
     except ValueError:  # the path makes no IRI
         described = None
     if described is None:

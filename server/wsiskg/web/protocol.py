@@ -63,13 +63,14 @@ async def answer_text(
     named_graphs: list[str] | None = None,
     seconds: float | None = None,
     short_format: str = "",
+    conditional: bool = True,
 ) -> Response:
-    """Guard, evaluate and answer one query in the form the client accepts."""
+    """Guard, evaluate and answer one query in the form the client accepts; ``conditional`` minds If-None-Match."""
     reading = check_query(query)
     media_type = result_type(reading.form or Form.SELECT, http.headers.get("accept"), short_format)
     etag = _etag(engine, query, bindings, default_graphs, named_graphs, media_type)
     headers = {"ETag": etag, "Vary": "Accept", "X-Dataset-Version": engine.release.id, "Cache-Control": "no-cache"}
-    if http.method in {"GET", "HEAD"} and etag in http.headers.get("if-none-match", ""):
+    if conditional and http.method in {"GET", "HEAD"} and etag in http.headers.get("if-none-match", ""):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     answer = await engine.ask(
         Request(

@@ -61,23 +61,30 @@ def local_path(iris: Iris, iri: str) -> str:
     return "/" + iri.removeprefix(iris.base) if iri.startswith(f"{iris.base}id/") else ""
 
 
-async def describe_resource(engine: Engine, iri: str) -> Described | None:
-    """Ask the graph for ``iri``; None when it says nothing of it. Three queries, however much it says."""
+async def describe_resource(engine: Engine, iri: str, labels: bool = True, incoming: bool = True) -> Described | None:
+    """Ask the graph for ``iri``; None when it says nothing of it. At most three queries, however much it says.
+
+    Args:
+        engine: answers the queries.
+        iri: the resource.
+        labels: also ask for labels of what it names, and of what names it.
+        incoming: also ask what names it.
+
+    """
     node = {"s": str(NamedNode(iri))}
     rows = await _rows(engine, _STATEMENTS, node)
     if not rows:
         return None
     statements = [(r["g"].value, Triple(NamedNode(iri), r["p"], r["o"])) for r in rows]
-    back = await _rows(engine, _BACK, {"o": str(NamedNode(iri))})
-    incoming = [(r["s"].value, r["p"].value) for r in back if isinstance(r["s"], NamedNode)]
-    named = (
-        {t.object.value for _, t in statements if isinstance(t.object, NamedNode)} | {s for s, _ in incoming} | {iri}
-    )
-    labels: dict[str, list[Triple]] = {}
-    query = _LABELS.format(iris=" ".join(str(NamedNode(i)) for i in sorted(named)))
-    for r in await _rows(engine, query, {}):
-        labels.setdefault(r["s"].value, []).append(Triple(r["s"], r["p"], r["label"]))
-    return Described(iri, statements, incoming, labels)
+    back = await _rows(engine, _BACK, {"o": str(NamedNode(iri))}) if incoming else []
+    namers = [(r["s"].value, r["p"].value) for r in back if isinstance(r["s"], NamedNode)]
+    found: dict[str, list[Triple]] = {}
+    if labels:
+        objects = {t.object.value for _, t in statements if isinstance(t.object, NamedNode)}
+        named = sorted(objects | {s for s, _ in namers} | {iri})
+        for r in await _rows(engine, _LABELS.format(iris=" ".join(str(NamedNode(i)) for i in named)), {}):
+            found.setdefault(r["s"].value, []).append(Triple(r["s"], r["p"], r["label"]))
+    return Described(iri, statements, namers, found)
 
 
 def label_of(triples: Sequence[Triple], language: str) -> str:

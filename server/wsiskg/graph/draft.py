@@ -1,0 +1,322 @@
+"""Write a release: named graphs and files -> dumps, store and manifest, beside the one that is served.
+
+Nothing of a release that did not change is made again: given a base release, its parts of the dumps are copied, its
+files and its store's tables are hard links (a RocksDB checkpoint), so that publishing an edition does not cost more as
+projects grow.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+from pyoxigraph import NamedNode
+
+from wsiskg import __version__
+from wsiskg.graph.dataset import Dataset
+from wsiskg.graph.description import describe, release_triples
+from wsiskg.graph.iris import Iris
+from wsiskg.graph.release import Release, open_release, open_store, sync
+from wsiskg.graph.serialise import (
+    DUMPS,
+    GraphText,
+    Statistics,
+    form_digest,
+    frame,
+    graph_file,
+    graph_text,
+    graph_turtle,
+)
+from wsiskg.model.errors import ReleaseError, UsageError
+from wsiskg.tables.rows import Tables
+
+__all__ = ["Base", "Draft", "draft_release", "write_release"]
+
+_CHUNK = 1 << 20
+_BUILDING = ".building-"
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A complete release to take from: ``graphs`` are not in the dataset at all, ``files`` are kept as they are."""
+
+    release: Release
+    graphs: frozenset[NamedNode]
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A release that is worked out but not written.
+
+    Attributes:
+        id: its name, a hash of the graphs' hashes.
+        iris: the IRIs it is built with.
+        texts: the graphs that are new or changed, in IRI order.
+        kept: the graphs taken from ``base``.
+        statistics: of every graph, by IRI.
+        digests: hash of every graph's sorted N-Quads, by IRI, before the release is named.
+        sources: the tables, for the manifest.
+        files: further files by path.
+        base: the release to take unchanged parts from.
+
+    """
+
+    id: str
+    iris: Iris
+    texts: Mapping[str, GraphText]
+    kept: frozenset[str]
+    statistics: Mapping[str, Statistics]
+    digests: Mapping[str, str]
+    sources: Sequence[Mapping[str, Any]]
+    files: Mapping[str, bytes]
+    base: Base | None
+
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """IRIs of all graphs, in the order of the dumps."""
+        return tuple(sorted(self.digests))
+
+
+def draft_release(dataset: Dataset, tables: Tables, files: Mapping[str, bytes], base: Base | None = None) -> Draft:
+    """Work out a release from named graphs, with its id; nothing is written.
+
+    Args:
+        dataset: the named graphs, without those that ``base`` gives.
+        tables: the tables they came from, for the manifest.
+        files: further files of the release by path.
+        base: a release to take unchanged graphs and files from.
+
+    Raises:
+        UsageError: ``base`` was written by another version.
+
+    """
+    iris = dataset.iris
+    known: Mapping[str, Mapping[str, Any]] = {}
+    if base is not None:
+        if base.release.manifest.get("form") != form_digest(iris) or base.release.iris != iris:
+            raise UsageError(
+                f"release {base.release.id} was built by another version of wsiskg, or with another base IRI",
+                "Build first: wsiskg build",
+            )
+        known = base.release.manifest["graphs"]
+    texts = {g.value: graph_text(g, triples, iris) for g, triples in dataset.graphs.items()}
+    digests = {iri: text.digest for iri, text in texts.items()}
+    if base is not None:
+        digests |= {g.value: known[g.value]["sha256"] for g in base.graphs}
+    name = hashlib.sha256("".join(f"{g} {digests[g]}\n" for g in sorted(digests)).encode()).hexdigest()[:16]
+    provenance = iris.graph("provenance")
+    named = dataset.graphs[provenance] | release_triples(iris, name, [NamedNode(g) for g in digests])
+    kept = {iri for iri, digest in digests.items() if iri in known and known[iri]["sha256"] == digest}
+    kept.discard(provenance.value)  # it names the release, so it is never the same
+    texts[provenance.value] = graph_text(provenance, named, iris)
+    changed = {iri: texts[iri] for iri in sorted(texts) if iri not in kept}
+    statistics = {iri: _statistics(known[iri]) for iri in kept}
+    statistics |= {iri: Statistics.of(text.triples) for iri, text in changed.items()}
+    sources = [{"table": t.schema.name, "file": t.title, "rows": t.count, "sha256": t.digest} for t in tables.tables]
+    return Draft(name, iris, changed, frozenset(kept), statistics, digests, sources, files, base)
+
+
+def write_release(draft: Draft, data: Path, approve: Callable[[], None] = lambda: None) -> Release:
+    """Write ``draft`` below ``data`` without making it current; call it under `writer_lock`.
+
+    A release with the same content is not written again.
+
+    Args:
+        draft: what to write.
+        data: directory of releases.
+        approve: called when all is written, before the release gets its name; raises if it must not.
+
+    Raises:
+        UsageError: ``data`` cannot be written, or is full.
+
+    """
+    releases = data / "releases"
+    target = releases / draft.id
+    with contextlib.suppress(ReleaseError):
+        existing = open_release(target)
+        open_store(existing)  # or building again would not repair it
+        approve()
+        return existing
+    try:
+        releases.mkdir(parents=True, exist_ok=True)
+        for leftover in releases.glob(f"{_BUILDING}*"):  # a writer that was killed; the lock says it is not running
+            shutil.rmtree(leftover)
+        building = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=releases))
+        try:
+            building.chmod(0o755)
+            _Writer(draft, building).write()
+            approve()
+            if target.exists():  # half-written: it has no manifest, or files are missing
+                shutil.rmtree(target)
+            building.rename(target)
+            sync(releases)
+        except BaseException:
+            shutil.rmtree(building, ignore_errors=True)
+            raise
+    except OSError as error:
+        raise UsageError(
+            f"'{data}' cannot be written: {error.strerror or error}",
+            "Make room, or name another directory. The release that is served was not touched.",
+        ) from error
+    return open_release(target)
+
+
+class _Writer:
+    """Writes one draft into one directory."""
+
+    def __init__(self, draft: Draft, folder: Path) -> None:
+        self._draft = draft
+        self._folder = folder
+        self._files: list[dict[str, Any]] = []
+        self._ranges: dict[str, dict[str, tuple[int, int]]] = {iri: {} for iri in draft.graphs}
+
+    def write(self) -> None:
+        draft = self._draft
+        (self._folder / "dumps" / "graphs").mkdir(parents=True)
+        for dump in DUMPS:
+            self._write(f"dumps/{dump}", self._whole(dump))
+        self._write("dumps/void.ttl", [graph_turtle(describe(draft.iris, draft.statistics, draft.id), draft.iris)])
+        head = frame("wsis-kg.ttl", draft.iris)[0]
+        for iri in draft.graphs:
+            name = f"dumps/{graph_file(NamedNode(iri), draft.iris)}"
+            if iri in draft.kept:
+                self._link(name)
+            else:
+                self._write(name, [head, draft.texts[iri].part("wsis-kg.ttl")])
+        for name, content in draft.files.items():
+            self._write(name, [content])
+        for name in draft.base.files if draft.base else ():
+            self._link(name)
+        self._store()
+        manifest = json.dumps(self._manifest(), indent=1, ensure_ascii=False) + "\n"
+        (self._folder / "manifest.json").write_text(manifest, "utf-8")
+        for path in sorted(self._folder.rglob("*")):
+            sync(path)
+        sync(self._folder)
+
+    def _write(self, name: str, pieces: Iterable[bytes]) -> None:
+        path = self._folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        digest, size = hashlib.sha256(), 0
+        with path.open("wb") as handle:
+            for piece in pieces:
+                handle.write(piece)
+                digest.update(piece)
+                size += len(piece)
+        self._files.append({"path": name, "bytes": size, "sha256": digest.hexdigest()})
+
+    def _link(self, name: str) -> None:
+        """Take a file over from the base release."""
+        base = self._base.release
+        path = self._folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _link_or_copy(base.path / name, path)
+        self._files.append(next(dict(f) for f in base.manifest["files"] if f["path"] == name))
+
+    @property
+    def _base(self) -> Base:
+        if self._draft.base is None:
+            raise TypeError("a graph is kept, but there is no base release")
+        return self._draft.base
+
+    def _whole(self, dump: str) -> Iterator[bytes]:
+        """Yield a dump of all graphs, remembering where each begins."""
+        before, between, after = frame(dump, self._draft.iris)
+        yield before
+        offset = len(before)
+        for position, iri in enumerate(self._draft.graphs):
+            if position:
+                yield between
+                offset += len(between)
+            size = 0
+            for piece in self._part(iri, dump):
+                yield piece
+                size += len(piece)
+            self._ranges[iri][dump] = (offset, size)
+            offset += size
+        yield after
+
+    def _part(self, iri: str, dump: str) -> Iterator[bytes]:
+        if iri not in self._draft.kept:
+            yield self._draft.texts[iri].part(dump)
+            return
+        base = self._base.release
+        offset, left = base.manifest["graphs"][iri]["ranges"][dump]
+        with (base.path / "dumps" / dump).open("rb") as handle:
+            handle.seek(offset)
+            while left:
+                piece = handle.read(min(_CHUNK, left))
+                if not piece:
+                    raise ReleaseError(f"'{base.path}' is damaged: {dump} is too short", "Build again: wsiskg build")
+                left -= len(piece)
+                yield piece
+
+    def _store(self) -> None:
+        place = self._folder / "store"
+        if self._draft.base is None:
+            store = ox.Store(str(place))
+            store.bulk_load(path=str(self._folder / "dumps" / "wsis-kg.nq"), format=ox.RdfFormat.N_QUADS)
+        else:
+            base = ox.Store.read_only(str(self._draft.base.release.store_path))
+            base.backup(str(place))
+            del base
+            store = ox.Store(str(place))
+            for graph in list(store.named_graphs()):
+                if isinstance(graph, NamedNode) and graph.value not in self._draft.kept:
+                    store.remove_graph(graph)
+            for text in self._draft.texts.values():
+                store.bulk_load(input=text.nquads, format=ox.RdfFormat.N_QUADS)
+        store.flush()
+        del store
+
+    def _manifest(self) -> dict[str, Any]:
+        draft = self._draft
+        return {
+            "release": draft.id,
+            "base": draft.iris.base,
+            "software": f"wsiskg {__version__}",
+            "form": form_digest(draft.iris),
+            "counts": _counts(draft.iris, draft.statistics),
+            "sources": list(draft.sources),
+            "graphs": {
+                iri: {
+                    "sha256": draft.digests[iri],
+                    **asdict(draft.statistics[iri]),
+                    "ranges": {dump: list(place) for dump, place in self._ranges[iri].items()},
+                }
+                for iri in draft.graphs
+            },
+            "files": sorted(self._files, key=lambda file: str(file["path"])),
+        }
+
+
+def _counts(iris: Iris, statistics: Mapping[str, Statistics]) -> dict[str, Any]:
+    prefix = iris.term("").value
+    classes: Counter[str] = Counter()
+    for found in statistics.values():
+        classes.update({c.removeprefix(prefix): n for c, n in found.classes.items() if c.startswith(prefix)})
+    graphs = {iri: statistics[iri].triples for iri in sorted(statistics)}
+    return {"quads": sum(graphs.values()), "graphs": graphs, "classes": dict(sorted(classes.items()))}
+
+
+def _statistics(entry: Mapping[str, Any]) -> Statistics:
+    return Statistics(
+        entry["triples"], entry["subjects"], entry["objects"], entry["classes"], entry["properties"],
+        tuple(entry["schemes"]),
+    )  # fmt: skip
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # a file system without hard links, or too many of them
+        shutil.copyfile(source, target)

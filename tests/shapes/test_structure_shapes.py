@@ -1,0 +1,106 @@
+"""Every shape of ``shapes/structure.shapes.ttl`` on its examples, and the shapes themselves.
+
+An example holds, in its first lines, what is expected of it: ``# expect: <focus> shape Component Severity``. Examples
+are checked together with ``context.ttl``, which holds what they refer to.
+"""
+
+import re
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from pyshacl import validate
+from rdflib.namespace import RDF, SH
+
+from wsiskg.graph.iris import Iris
+from wsiskg.graph.ontology import ontology_triples, turtle_files
+from wsiskg.graph.release import Release
+from wsiskg.rules.shacl import load_shapes, to_rdflib
+
+HERE = Path(__file__).parent
+WSH = "https://w3id.org/wsis-kg/shapes#"
+EXAMPLES = sorted(HERE.glob("*/*.ttl"))
+SHAPES = load_shapes(Iris(), "structure")
+
+
+def triples(path: Path) -> set[ox.Triple]:
+    return {ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(path.read_bytes(), ox.RdfFormat.TURTLE)}
+
+
+CONTEXT = triples(HERE / "context.ttl")
+
+
+def expected(path: Path) -> set[tuple[str, str, str, str]]:
+    found = re.findall(r"^# expect: (?:<(\S+)>|(_:blank)) (\S+) (\S+) (\S+)$", path.read_text("utf-8"), re.MULTILINE)
+    return {(focus or blank, shape, component, severity) for focus, blank, shape, component, severity in found}
+
+
+def reported(path: Path) -> set[tuple[str, str, str, str]]:
+    example = triples(path)
+    # The whole graph is validated: with focus_nodes pySHACL passes over the shapes inside sh:or and qualified shapes.
+    _, report, _ = validate(to_rdflib(CONTEXT | example), shacl_graph=SHAPES, inference="none")
+    assert isinstance(report, rdflib.Graph)
+    return {
+        (
+            "_:blank"
+            if isinstance(report.value(r, SH.focusNode), rdflib.BNode)
+            else str(report.value(r, SH.focusNode)),
+            str(report.value(r, SH.sourceShape)).removeprefix(WSH),
+            str(report.value(r, SH.sourceConstraintComponent)).rsplit("#", 1)[-1].removesuffix("ConstraintComponent"),
+            str(report.value(r, SH.resultSeverity)).rsplit("#", 1)[-1],
+        )
+        for r in report.subjects(RDF.type, SH.ValidationResult)
+    }
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: f"{p.parent.name}/{p.stem}")
+def test_example_gives_exactly_what_it_expects(path: Path) -> None:
+    wanted = expected(path)
+    assert bool(wanted) == path.stem.startswith("fail-")
+    assert reported(path) == wanted
+
+
+def test_every_example_folder_is_a_shape_with_both_kinds_of_example() -> None:
+    for folder in sorted(p for p in HERE.iterdir() if p.is_dir() and p.name != "__pycache__"):
+        assert any(str(s).startswith(WSH + folder.name) for s in SHAPES.subjects(RDF.type, None)), folder.name
+        assert list(folder.glob("pass-*.ttl")), folder.name
+        assert list(folder.glob("fail-*.ttl")), folder.name
+
+
+def test_only_shacl_terms_that_exist_are_used() -> None:
+    used = {
+        t
+        for name in turtle_files("shapes")
+        for triple in ox.parse(turtle_files("shapes")[name], ox.RdfFormat.TURTLE)
+        for t in (triple.predicate, triple.object)
+        if isinstance(t, ox.NamedNode) and t.value.startswith(str(SH))
+    }
+    assert [t.value for t in used if rdflib.URIRef(t.value) not in SH] == []
+
+
+def test_every_property_shape_speaks_three_languages() -> None:
+    for shape in SHAPES.subjects(RDF.type, SH.PropertyShape):
+        if (shape, SH.severity, None) not in SHAPES:
+            continue  # it stands inside another shape, which speaks for it
+        for predicate in (SH.name, SH.message):
+            languages = {o.language for o in SHAPES.objects(shape, predicate) if isinstance(o, rdflib.Literal)}
+            assert languages >= {"en", "fr", "es"}, (shape, predicate, languages)
+
+
+def test_every_class_of_ours_in_the_graph_is_targeted(release: Release) -> None:
+    declared = {
+        t.subject.value
+        for t in ontology_triples(Iris())
+        if isinstance(t.subject, ox.NamedNode)
+        and isinstance(t.object, ox.NamedNode)
+        and t.object.value.endswith("#Class")
+    }
+    store = ox.Store.read_only(str(release.store_path))
+    types = {
+        q.object.value
+        for q in store.quads_for_pattern(None, ox.NamedNode(str(RDF.type)), None, None)
+        if isinstance(q.object, ox.NamedNode)
+    }
+    targeted = {str(o) for o in SHAPES.objects(None, SH.targetClass)}
+    assert declared & types <= targeted, (declared & types) - targeted

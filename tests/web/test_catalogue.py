@@ -1,0 +1,132 @@
+"""``/queries``: the catalogue over HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from wsiskg.graph.iris import Iris
+from wsiskg.store.catalogue import load_catalogue
+from wsiskg.store.guard import check_query
+
+if TYPE_CHECKING:
+    from conftest import Server
+
+HTML = "text/html,*/*;q=0.8"
+CATALOGUE = load_catalogue(Iris())
+
+
+def test_list(server: Server) -> None:
+    listed = server.get("/queries").json()
+    assert [q["name"] for q in listed] == list(CATALOGUE)
+    for entry in listed:
+        query = CATALOGUE[entry["name"]]
+        assert entry["summary"] == query.summary
+        assert entry["columns"] == list(query.columns)
+        assert [p["name"] for p in entry["parameters"]] == [p.name for p in query.params]
+        assert entry["url"] == f"/queries/{query.name}"
+
+
+def test_list_as_a_page(server: Server) -> None:
+    page = server.get("/queries", HTML)
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    for name in CATALOGUE:
+        assert f'href="/queries/{name}"' in page.text
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_every_question_is_answered_for_programs(server: Server, name: str) -> None:
+    answer = server.get(f"/queries/{name}", "application/json")
+    assert answer.status_code == 200, answer.text
+    document: dict[str, Any] = answer.json()
+    if check_query(CATALOGUE[name].text).form and not check_query(CATALOGUE[name].text).form.gives_graph:  # type: ignore[union-attr]
+        assert document["head"]["vars"] == list(CATALOGUE[name].columns)
+    else:
+        assert document["@graph"]
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_every_question_is_answered_for_people(server: Server, name: str) -> None:
+    answer = server.get(f"/queries/{name}", HTML)
+    assert answer.status_code == 200, answer.text
+    form = check_query(CATALOGUE[name].text).form
+    if form is not None and not form.gives_graph:
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
+        bound = {p.name for p in CATALOGUE[name].params}
+        for column in set(CATALOGUE[name].columns) - bound:
+            assert f'<th scope="col">{column}</th>' in answer.text
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_every_question_can_be_read(server: Server, name: str) -> None:
+    answer = server.get(f"/queries/{name}.rq")
+    assert answer.headers["content-type"].startswith("application/sparql-query")
+    assert answer.text == CATALOGUE[name].text
+
+
+def test_parameters_change_the_answer(server: Server) -> None:
+    usual = server.get("/queries/target-supporters").json()
+    other = server.get("/queries/target-supporters", target="4.4").json()
+    assert usual["results"] != other["results"]
+    assert server.get("/queries/target-supporters", target="9.c").json()["results"] == usual["results"]
+    assert server.get("/queries/target-supporters", target="").json()["results"] == usual["results"]
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv", "xml", "json"])
+def test_forms(server: Server, form: str) -> None:
+    answer = server.get("/queries/target-supporters", HTML, format=form)
+    assert answer.status_code == 200
+    assert form in answer.headers["content-type"] or form == "tsv"
+    assert "etag" in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"target": "99"}, "target"),
+        ({"target": "9.c> . ?s ?p ?o . <http://metadata.un.org/sdg/9.c"}, "target"),
+        ({"target": "x" * 10_000}, "target"),
+        ({"goal": "9"}, "goal"),
+        ({"format": "pdf"}, "pdf"),
+        ({"format": "ttl"}, "ttl"),
+    ],
+)
+def test_wrong_parameters_are_400(server: Server, parameters: dict[str, str], said: str) -> None:
+    answer = server.get("/queries/target-supporters", **parameters)
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert said in answer.json()["detail"]
+    assert answer.json()["remedy"]
+    page = server.get("/queries/target-supporters", HTML, **parameters)
+    assert page.status_code == 400
+
+
+def test_well_formed_code_that_names_nothing_gives_no_rows(server: Server) -> None:
+    answer = server.get("/queries/target-supporters", target="9.19")
+    assert answer.status_code == 200
+    assert answer.json()["results"]["bindings"] == []
+
+
+def test_unknown_name_is_404_with_a_hint(server: Server) -> None:
+    for accept in ("application/json", HTML):
+        answer = server.get("/queries/target-suporters", accept)
+        assert answer.status_code == 404
+        assert "target-supporters" in answer.text
+    assert server.get("/queries/target-suporters.rq").status_code == 404
+    assert server.get("/queries/zzzzzzzz").status_code == 404
+
+
+def test_conditional_request_for_a_page_gets_the_page(server: Server) -> None:
+    tag = server.get("/queries/target-supporters", "application/json").headers["etag"]
+    headers = {"Accept": "application/json", "If-None-Match": tag}
+    assert server.client.get("/queries/target-supporters", headers=headers).status_code == 304
+    page = server.client.get("/queries/target-supporters", headers=headers | {"Accept": HTML})
+    assert page.status_code == 200
+    assert "<table>" in page.text
+
+
+def test_head(server: Server) -> None:
+    for path in ("/queries", "/queries/target-supporters", "/queries/target-supporters.rq"):
+        answer = server.client.head(path)
+        assert (answer.status_code, answer.content) == (200, b"")

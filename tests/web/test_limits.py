@@ -1,0 +1,216 @@
+"""Limits: time, memory, size and places in the queue, and that the server answers on after each of them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import httpx
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Server
+
+processes = pytest.mark.skipif(not Path("/proc/self/stat").is_file(), reason="finds processes in /proc")
+
+
+def limit(answer: httpx.Response, status: int) -> str:
+    """Check that ``answer`` is a problem document of this status and return the limit it names."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert ("retry-after" in answer.headers) == (status == 503)
+    return str(answer.json().get("limit"))
+
+
+def gone(server: Server, worker: int) -> bool:
+    """Whether ``worker`` ends within a few seconds; a killed process takes a moment to give its memory back."""
+    for _ in range(100):
+        if worker not in server.workers():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def works(server: Server) -> bool:
+    return server.rows("SELECT (1 AS ?n) {}") == [{"n": "1"}]
+
+
+def test_client_may_ask_for_less_time(server: Server, heavy: str) -> None:
+    began = time.monotonic()
+    assert limit(server.ask(heavy, timeout="0.3"), 503) == "time"
+    assert time.monotonic() - began < 5
+    assert works(server)
+
+
+def test_client_cannot_ask_for_more_time(strict: Server, heavy: str) -> None:
+    began = time.monotonic()
+    answer = strict.ask(heavy, timeout="1000")
+    assert limit(answer, 503) == "time"
+    assert "2 seconds" in answer.json()["detail"]
+    assert 1.9 < time.monotonic() - began < 8
+    assert works(strict)
+
+
+def test_rows_that_had_begun_are_not_sent_as_if_complete(server: Server) -> None:
+    """The status is decided when the answer is whole: no 200 with half a table."""
+    answer = server.ask("SELECT * { ?a ?b ?c . ?d ?e ?f }", "text/csv", timeout="0.2")
+    assert limit(answer, answer.status_code) == {503: "time", 413: "bytes"}[answer.status_code]
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "much", "", "1e999"])
+def test_times_that_are_none(server: Server, seconds: str) -> None:
+    assert server.ask("ASK {}", timeout=seconds).status_code == 400
+
+
+def test_other_clients_are_answered_meanwhile(server: Server, heavy: str) -> None:
+    with ThreadPoolExecutor() as threads:
+        slow = threads.submit(server.ask, heavy, timeout="2")
+        time.sleep(0.2)
+        began = time.monotonic()
+        assert works(server)
+        assert server.get("/health").status_code == 200
+        assert time.monotonic() - began < 1.5
+        assert limit(slow.result(), 503) == "time"
+
+
+@processes
+def test_killed_worker_is_a_503_and_is_replaced(strict: Server, heavy: str) -> None:
+    (worker,) = strict.workers()
+    with ThreadPoolExecutor() as threads:
+        asked = threads.submit(strict.ask, heavy)
+        time.sleep(0.3)
+        os.kill(worker, signal.SIGKILL)
+        assert limit(asked.result(), 503) == "None"
+    assert works(strict)
+    assert gone(strict, worker)
+    assert len(strict.workers()) == 1
+
+
+@processes
+def test_worker_killed_while_idle_does_not_stop_the_server(server: Server) -> None:
+    before = server.workers()
+    for worker in before:
+        os.kill(worker, signal.SIGKILL)
+    time.sleep(0.1)
+    answers = [server.ask("ASK {}").status_code for _ in range(len(before) + 2)]
+    assert set(answers) <= {200, 503}
+    assert answers[-2:] == [200, 200]
+    assert len(server.workers()) == len(before)
+
+
+@processes
+def test_client_that_leaves_frees_its_worker(strict: Server, heavy: str) -> None:
+    (worker,) = strict.workers()
+    host, port = strict.client.base_url.host, strict.client.base_url.port
+    assert port is not None
+    with socket.create_connection((host, port)) as client:
+        client.sendall(f"GET /sparql?query={quote(heavy)} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+        time.sleep(0.4)
+        assert strict.workers() == {worker}
+    began = time.monotonic()
+    assert works(strict)
+    assert time.monotonic() - began < 1.3  # the time limit would free it after 1.6 s
+    assert gone(strict, worker)
+
+
+def test_full_queue_is_a_503_at_once(strict: Server, heavy: str) -> None:
+    with ThreadPoolExecutor() as threads:
+        asked = []
+        for _ in range(3):
+            asked.append(threads.submit(strict.ask, heavy))
+            time.sleep(0.2)
+        named = sorted(limit(a.result(), 503) for a in asked)
+    assert named.count("queue") >= 1
+    assert named.count("time") >= 1
+    assert works(strict)
+
+
+def test_answer_that_is_too_large_is_413(strict: Server) -> None:
+    for query, accept in (
+        ("SELECT * { ?s ?p ?o }", "text/csv"),
+        ("SELECT * { ?s ?p ?o }", "application/sparql-results+json"),
+        ("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }", "text/turtle"),
+        ("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o } LIMIT 20000", "application/ld+json"),
+    ):
+        assert limit(strict.ask(query, accept), 413) == "bytes"
+    assert works(strict)
+
+
+def test_request_body_that_is_too_large_is_413(strict: Server) -> None:
+    headers = {"Content-Type": "application/sparql-query"}
+    answer = strict.client.post("/sparql", content=b"ASK {}" + b" " * 20_000, headers=headers)
+    assert limit(answer, 413) == "body"
+    chunks = (b" " * 1_000 for _ in range(50))
+    assert limit(strict.client.post("/sparql", content=chunks, headers=headers), 413) == "body"
+    assert works(strict)
+
+
+def test_query_that_is_too_long_is_400(server: Server) -> None:
+    answer = server.client.post("/sparql", data={"query": "ASK {}" + " " * 200_000})
+    assert limit(answer, 400) == "length"
+
+
+@pytest.mark.parametrize(("opening", "closing"), ["{}", "()", "[]"])
+@pytest.mark.parametrize("depth", [400, 20_000])
+def test_nested_queries_are_refused_before_the_engine_sees_them(
+    server: Server, opening: str, closing: str, depth: int
+) -> None:
+    inner = opening * depth + closing * depth
+    query = f"ASK {{ {inner} }}" if opening == "{" else f"ASK {{ ?s ?p {inner} }}"
+    assert limit(server.client.post("/sparql", data={"query": query}), 400) == "nesting"
+    assert works(server)
+
+
+@pytest.mark.parametrize("operator", [" || 1", "+1", "/!<a:b>", "|<a:b>"])
+def test_endless_operators_are_refused(server: Server, operator: str) -> None:
+    chain = operator * 20_000
+    query = f"ASK {{ ?s <a:b>{chain} ?o }}" if "<" in operator else f"ASK {{ FILTER(1{chain}) }}"
+    assert limit(server.client.post("/sparql", data={"query": query}), 400) == "length"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ASK { ?s ?p " + "[ ?p " * 99 + "1" + " ]" * 99 + " }",
+        "ASK { ?s ?p " + "( " * 98 + "1" + " )" * 98 + " }",
+        "ASK " + "{ " * 100 + "}" * 100,
+        "ASK { FILTER(" + "(" * 97 + "1" + ")" * 97 + ") }",
+        "ASK { FILTER(1" + " || 1" * 1_999 + ") }",
+        "ASK { " + "{} UNION " * 3_999 + "{} }",
+        "ASK { " + "OPTIONAL {} " * 3_999 + "}",
+    ],
+)
+def test_queries_just_within_the_limits_do_no_harm(server: Server, query: str) -> None:
+    headers = {"Content-Type": "application/sparql-query"}
+    answer = server.client.post("/sparql?timeout=1", content=query, headers=headers)
+    assert answer.status_code in {200, 503}, answer.text
+    assert works(server)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT (GROUP_CONCAT(?o) AS ?x) { ?s ?p ?o . ?a ?b ?c }",
+        'SELECT * { BIND(REPLACE("a", "", "bbbbbbbbbb") AS ?a) FILTER(REGEX("' + "a" * 40 + '!", "(a+)+$")) }',
+        "SELECT * { ?s (!<a:b>)* ?o } LIMIT 1000000",
+        "SELECT * { ?s ?p ?o . ?a ?b ?c } ORDER BY ?o ?c",
+    ],
+)
+def test_queries_of_death_are_stopped(server: Server, query: str) -> None:
+    answer = server.ask(query, timeout="0.5")
+    assert answer.status_code in {200, 413, 503}
+    assert works(server)
+
+
+def test_memory_of_a_worker_is_bounded(strict: Server) -> None:
+    """A string that doubles 36 times would take half a terabyte."""
+    doubling = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(36))
+    query = f'SELECT (STRLEN(?x36) AS ?n) {{ BIND("abcdefgh" AS ?x0) {doubling} }}'
+    assert limit(strict.ask(query), 503) in {"time", "memory", "None"}  # no name: the engine gave up with its process
+    assert works(strict)
