@@ -152,12 +152,12 @@ def _undeclared(query: str) -> Token | None:
 
 
 def _syntax_error(query: str, message: str) -> QuerySyntaxError:
-    if "Prefix not found" in message and (token := _undeclared(query)) is not None:
-        line, column = line_and_column(query, token.start)
-        name = token.text.partition(":")[0]
+    if "Prefix not found" in message and (unknown := _undeclared(query)) is not None:
+        line, column = line_and_column(query, unknown.start)
+        name = unknown.text.partition(":")[0]
         advice = f"declare it with PREFIX {name}: <...>"
         return QuerySyntaxError(
-            f"line {line}, column {column}: the prefix '{name}:' is not declared; {advice}", line, column, token.text
+            f"line {line}, column {column}: the prefix '{name}:' is not declared; {advice}", line, column, unknown.text
         )
     match = _POSITION.search(message)
     if not match:
