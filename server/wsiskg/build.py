@@ -19,7 +19,7 @@ from wsiskg.graph.iris import Iris
 from wsiskg.graph.matrix import latest_edition
 from wsiskg.graph.release import Release, switch, writer_lock
 from wsiskg.graph.sources import overlay_triples
-from wsiskg.model.errors import ViolationError
+from wsiskg.model.errors import ViolationError, WsiskgError
 from wsiskg.model.problems import Problem, Severity
 from wsiskg.processes import end_with_parent
 from wsiskg.tables.load import load_tables
@@ -113,11 +113,17 @@ class _Verdict:
 
         Raises:
             ViolationError: the dataset breaks structural shapes.
+            WsiskgError: the process was ended from outside.
 
         """
         if not self._done:
             self._done = True
-            found = self._receiving.recv()
+            try:
+                found = self._receiving.recv()
+            except EOFError as error:
+                raise WsiskgError(
+                    "the validation ended without a verdict", "Build again, with more memory if it was used up."
+                ) from error
             if isinstance(found, BaseException):
                 raise found
             self.problems = tuple(found)

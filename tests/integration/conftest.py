@@ -6,10 +6,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from wsiskg.cli import main
 from wsiskg.resources import default_mappings
 
 COMMAND = Path(sys.executable).parent / "wsiskg"
@@ -49,6 +51,31 @@ def wsiskg(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
     return run
 
 
+@pytest.fixture
+def inside(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Wsiskg:
+    """The same command within this process: quick, for what needs no process of its own."""
+
+    def run(*args: object, **settings: str) -> subprocess.CompletedProcess[str]:
+        arguments = ["wsiskg", *map(str, args)]
+        for name in [name for name in os.environ if name.startswith("WSISKG_")]:
+            monkeypatch.delenv(name)
+        for name, value in {**settings, "COLUMNS": "200"}.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "argv", arguments)
+        capfd.readouterr()
+        code: object = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code or 0
+        sys.stdout.flush()
+        out, err = capfd.readouterr()
+        assert isinstance(code, int), code
+        return subprocess.CompletedProcess(arguments, code, out, err)
+
+    return run
+
+
 def _cut(file: Path, keep: Callable[[dict[str, str]], bool], limit: int | None = None) -> None:
     """Keep the header and the rows of a table that are wanted, ``limit`` at most."""
     with file.open(encoding="utf-8", newline="") as handle:
@@ -66,6 +93,24 @@ def _column(file: Path, column: str) -> set[str]:
         return {value for row in csv.DictReader(handle) for value in row.get(column, "").split(";") if value}
 
 
+def _first_of(
+    column: str, wanted: Callable[[dict[str, str]], bool] = lambda _: False
+) -> Callable[[dict[str, str]], bool]:
+    """Keep the first row of each value of ``column``, and all that are wanted besides."""
+    seen: set[str] = set()
+
+    def keep(row: dict[str, str]) -> bool:
+        first = row[column] not in seen
+        seen.add(row[column])
+        return first or wanted(row)
+
+    return keep
+
+
+def _names_only(known: set[str], row: dict[str, str]) -> bool:
+    return {row["project"], row.get("record", "")} <= known
+
+
 def _cut_evidence(root: Path) -> set[str]:
     """Cut each register to eight projects; return the countries that they name."""
     countries: set[str] = set()
@@ -73,9 +118,7 @@ def _cut_evidence(root: Path) -> set[str]:
         _cut(register / "projects.csv", lambda _: True, 8)
         kept = _column(register / "projects.csv", "project")
         for name in ("tags", "awards", "same_project"):
-            _cut(
-                register / f"{name}.csv", lambda row, kept=kept: {row["project"], row.get("record", "")} <= kept | {""}
-            )
+            _cut(register / f"{name}.csv", partial(_names_only, {*kept, ""}))
         for column in ("countries", "development_countries", "deployment_countries"):
             countries |= _column(register / "projects.csv", column)
     return countries
@@ -86,7 +129,7 @@ def small_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundled tables with a few rows of what there is most of, so that a build takes little time."""
     root = tmp_path_factory.mktemp("small") / "mappings"
     shutil.copytree(default_mappings(), root)
-    matrix, connect, wsis = (root / name for name in ("matrix/2015", "connect2020", "wsis"))
+    matrix, connect, sdg, wsis = (root / name for name in ("matrix/2015", "connect2020", "sdg", "wsis"))
     _cut(matrix / "links.csv", lambda _: True, 12)
     _cut(matrix / "discrepancies.csv", lambda row: row["outcome"] == "no-link")
     _cut(matrix / "rationales.csv", lambda row: row["id"] in _column(matrix / "links.csv", "rationale"))
@@ -95,6 +138,16 @@ def small_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _cut(wsis / "facilitators.csv", lambda _: True, 20)
     countries = _cut_evidence(root / "evidence")
     _cut(wsis / "countries.csv", lambda row: row["code"] in countries)
+    targets = _column(matrix / "links.csv", "target")
+    for name in ("proposals", "statements"):
+        targets |= _column(connect / f"{name}.csv", "object")
+    for file in root.glob("evidence/*/*.csv"):
+        targets |= _column(file, "sdgs") | _column(file, "code")
+    # The shapes want each goal to keep a target, and each target an indicator.
+    _cut(sdg / "targets.csv", _first_of("goal", lambda row: row["code"] in targets))
+    targets = _column(sdg / "targets.csv", "code")
+    first = _first_of("targets")
+    _cut(sdg / "indicators.csv", lambda row: row["targets"] in targets and first(row))
     return root
 
 

@@ -21,9 +21,9 @@ GRAPH = "CONSTRUCT { ?line skos:notation ?code } WHERE { ?line a wsis:ActionLine
 FIRST_LINE = "https://w3id.org/wsis-kg/id/action-line/C1"
 
 
-@pytest.fixture(scope="module")
-def ask(wsiskg: Ask, small_data: Path) -> Ask:
-    return lambda *args: wsiskg("query", *args, "--data", small_data)
+@pytest.fixture
+def ask(inside: Ask, small_data: Path) -> Ask:
+    return lambda *args: inside("query", *args, "--data", small_data)
 
 
 # What can be asked.
@@ -246,9 +246,9 @@ def test_a_file_that_is_not_utf_8_is_misuse(ask: Ask, tmp_path: Path) -> None:
     assert "is not UTF-8" in result.stderr
 
 
-def test_a_limit_on_the_size_of_the_answer(wsiskg: Ask, small_data: Path) -> None:
+def test_a_limit_on_the_size_of_the_answer(inside: Ask, small_data: Path) -> None:
     everything = ["query", "SELECT * WHERE { ?s ?p ?o }", "-f", "csv", "--data", small_data]
-    result = wsiskg(*everything, WSISKG_ANSWER_BYTES="10000")
+    result = inside(*everything, WSISKG_ANSWER_BYTES="10000")
     assert result.returncode == 2
     assert "larger than 10,000 bytes" in result.stderr
 

@@ -45,8 +45,8 @@ DAMAGES = [no_manifest, cut_manifest, cut_dump, no_dump, no_store]
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_without_a_release_the_way_to_build_one_is_said(reader: str, wsiskg: Run, tmp_path: Path) -> None:
-    result = wsiskg(*READERS[reader], "--data", tmp_path / "nothing")
+def test_without_a_release_the_way_to_build_one_is_said(reader: str, inside: Run, tmp_path: Path) -> None:
+    result = inside(*READERS[reader], "--data", tmp_path / "nothing")
     assert result.returncode == (1 if reader == "doctor" else 2)
     talk = result.stdout + result.stderr
     assert f"no release in '{tmp_path / 'nothing'}'" in talk
@@ -57,10 +57,10 @@ def test_without_a_release_the_way_to_build_one_is_said(reader: str, wsiskg: Run
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("reader", READERS)
 def test_a_damaged_release_is_refused_with_a_remedy(
-    reader: str, damage: Callable[[Path], None], data: Path, wsiskg: Run
+    reader: str, damage: Callable[[Path], None], data: Path, inside: Run
 ) -> None:
     damage((data / "current").resolve())
-    result = wsiskg(*READERS[reader], "--data", data)
+    result = inside(*READERS[reader], "--data", data)
     assert result.returncode == (1 if reader == "doctor" else 2)
     talk = result.stdout + result.stderr
     assert "is not a complete release" in talk
@@ -69,10 +69,10 @@ def test_a_damaged_release_is_refused_with_a_remedy(
 
 
 @pytest.mark.parametrize("reader", ["query", "doctor"])
-def test_a_damaged_store_is_refused_with_a_remedy(reader: str, data: Path, wsiskg: Run) -> None:
+def test_a_damaged_store_is_refused_with_a_remedy(reader: str, data: Path, inside: Run) -> None:
     for file in (data / "current" / "store").glob("*.sst"):
         file.write_bytes(file.read_bytes()[:50])
-    result = wsiskg(*READERS[reader], "--data", data)
+    result = inside(*READERS[reader], "--data", data)
     assert result.returncode == (1 if reader == "doctor" else 2)
     talk = result.stdout + result.stderr
     assert "is damaged" in talk
@@ -87,9 +87,9 @@ def test_building_again_repairs_a_damaged_store(data: Path, tables: Path, wsiskg
     assert wsiskg("query", "editions", "--data", data).returncode == 0
 
 
-def test_a_pointer_to_a_release_that_is_gone(data: Path, wsiskg: Run) -> None:
+def test_a_pointer_to_a_release_that_is_gone(data: Path, inside: Run) -> None:
     shutil.rmtree((data / "current").resolve())
-    result = wsiskg("query", "editions", "--data", data)
+    result = inside("query", "editions", "--data", data)
     assert result.returncode == 2
     assert "Build one: wsiskg build" in result.stderr
 

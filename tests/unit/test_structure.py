@@ -3,7 +3,10 @@
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
+
+import pytest
 
 import wsiskg
 
@@ -18,11 +21,17 @@ def place(module: str) -> float:
     return ROOMS.index(name) if name in ROOMS else BESIDE.get(name, -1)
 
 
+def is_module(name: str) -> bool:
+    path = PACKAGE.parent.joinpath(*name.split("."))
+    return path.is_dir() or path.with_suffix(".py").is_file()
+
+
 def imports(path: Path) -> set[str]:
     found = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("wsiskg"):
-            found.add(node.module)
+            below = {alias.name for alias in node.names if is_module(f"{node.module}.{alias.name}")}
+            found |= {f"{node.module}.{name}" for name in below} or {node.module}
         elif isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names if alias.name.startswith("wsiskg")}
     return found
@@ -44,13 +53,43 @@ def test_every_module_has_a_place() -> None:
     assert not any(path.stem == "utils" for path in PACKAGE.rglob("*.py"))
 
 
-def test_help_loads_no_heavy_library() -> None:
+def loaded(*arguments: str) -> set[str]:
+    """Libraries that the command has loaded when it ends."""
     code = (
-        "import sys, wsiskg.cli\n"
-        "print(sorted(set(sys.modules) & {'rdflib', 'pyshacl', 'fastapi', 'polars', 'scipy', 'pyoxigraph'}))"
+        "import sys\n"
+        "from wsiskg.cli import main\n"
+        "try:\n"
+        "    main()\n"
+        "except SystemExit as end:\n"
+        "    assert not end.code, end.code\n"
+        "print('loaded', *sorted({name.split('.')[0] for name in sys.modules}))\n"
     )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert result.stdout.strip() == "[]"
+    command = [sys.executable, "-c", code, *arguments]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    return set(result.stdout.splitlines()[-1].split()) - {"loaded"}
+
+
+HEAVY = {"rdflib", "pyshacl", "fastapi", "uvicorn", "polars", "numpy", "scipy", "pyoxigraph"}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["build", "--help"], ["sources", "--help"]])
+def test_help_loads_no_heavy_library(arguments: list[str]) -> None:
+    found = loaded(*arguments)
+    assert "wsiskg" in found
+    assert found & HEAVY == set()
+
+
+def test_a_question_loads_neither_validation_nor_the_web() -> None:
+    found = loaded("query", "--format", "json")
+    assert "pyoxigraph" in found
+    assert found & (HEAVY - {"pyoxigraph"}) == set()
+
+
+def test_no_module_needs_itself() -> None:
+    known = modules()
+    named = {module.removesuffix(".__init__"): module for module in known}
+    needs = {module: {named[i] for i in imports(path) if i in named} - {module} for module, path in known.items()}
+    assert len(list(TopologicalSorter(needs).static_order())) == len(known)
 
 
 def test_every_module_says_what_is_public() -> None:

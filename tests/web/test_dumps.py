@@ -113,7 +113,7 @@ def test_ontology_leads_to_its_graph(server: Server) -> None:
     answer = server.client.get("/ontology", follow_redirects=True)
     assert answer.status_code == 200
     assert answer.history[0].status_code == 303
-    assert any(q.subject.value.endswith("ontology#Link") for q in ox.parse(answer.content, ox.RdfFormat.TURTLE))  # type: ignore[union-attr]
+    assert any(q.subject.value.endswith("ontology#Link") for q in ox.parse(answer.content, ox.RdfFormat.TURTLE))
 
 
 def test_jsonld_dump_is_json(server: Server) -> None:

@@ -39,7 +39,7 @@ def older_release(release: Release, data: Path) -> Release:
     shutil.copytree(release.path, folder)
     odd = [
         ox.Triple(ox.NamedNode(LINE), ox.NamedNode(PREF_LABEL), ox.Literal(MARKUP, language="en")),
-        ox.Triple(ox.NamedNode(LINE), ox.NamedNode("http://a.example/<b>".replace("<b>", "b")), ox.Literal(MARKUP)),
+        ox.Triple(ox.NamedNode(LINE), ox.NamedNode("http://a.example/b"), ox.Literal(MARKUP)),
         ox.Triple(ox.NamedNode(LINE), ox.NamedNode("http://a.example/c"), ox.NamedNode("javascript:alert(3)")),
         ox.Triple(ox.NamedNode(LINE), ox.NamedNode("http://a.example/c"), ox.NamedNode("data:text/html,x")),
     ]
@@ -99,7 +99,7 @@ class Clients:
                 if answer.status_code != 200:
                     self.failures.append(answer.text)
                 self.releases.append(answer.headers.get("x-dataset-version", ""))
-                time.sleep(0.005)
+                time.sleep(0.03)
 
 
 def test_markup_in_data_is_text(switched: Server) -> None:
@@ -146,7 +146,7 @@ def test_new_release_is_served_without_a_failed_request(switched: Server, data: 
         for thread in threads:
             thread.join()
     assert clients.failures == []
-    assert len(clients.statuses) > 100
+    assert len(clients.statuses) > 30
     assert set(clients.releases) == {"0123456789abcdef", release.id}
     new = switched.rows(f'SELECT ?t {{ <{LINE}> <{PREF_LABEL}> ?t FILTER(LANG(?t) = "en") }}')
     assert MARKUP not in new[0]["t"]

@@ -131,7 +131,8 @@ def test_links_inside_the_site_lead_somewhere(server: Server) -> None:
     seen: set[str] = set()
     for path in ("/", "/sparql", "/queries", "/id/link/2015/C2-9.c", "/id/action-line/C2"):
         seen |= {a for a in Page(server.get(path, HTML)).links if a.startswith("/")}
-    assert len(seen) > 60
+    seen -= {a for a in seen if a.startswith("/queries/")}  # each is asked in test_catalogue
+    assert len(seen) > 20
     for address in sorted(seen):
         assert server.client.head(address, headers={"Accept": HTML}, follow_redirects=True).status_code == 200, address
 

@@ -8,7 +8,7 @@ import polars as pl
 from wsiskg.model.codes import parent_line
 from wsiskg.tables.rows import Row, Tables
 
-__all__ = ["Facts", "facts_from_tables"]
+__all__ = ["ASSIGNED", "DECLARED", "SUGGESTED", "Facts", "facts_from_tables"]
 
 DECLARED, ASSIGNED, SUGGESTED = 0, 1, 2
 """Ranks of origins, strongest first."""

@@ -55,7 +55,8 @@ def add_source(data: Path, name: str, location: str, digest: str = "") -> Source
     """Read a source from a file or an http(s) address and keep it below ``data``.
 
     Raises:
-        UsageError: the name is unknown, the location cannot be read, the hash differs, or it is not Turtle.
+        UsageError: the name is unknown, the location cannot be read, the hash differs, it is not Turtle, or ``data``
+            cannot be written.
 
     """
     if name not in KNOWN_SOURCES:
@@ -67,26 +68,51 @@ def add_source(data: Path, name: str, location: str, digest: str = "") -> Source
     triples = _texts(content, location)
     source = Source(name, location, found, len(triples))
     folder = data / "sources"
-    folder.mkdir(parents=True, exist_ok=True)
-    _put(folder / f"{name}.ttl", content)
-    _put(folder / f"{name}.json", (json.dumps(asdict(source), indent=1) + "\n").encode())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _put(folder / f"{name}.ttl", content)
+        _put(folder / f"{name}.json", (json.dumps(asdict(source), indent=1) + "\n").encode())
+    except OSError as error:
+        raise UsageError(
+            f"'{folder}' cannot be written: {error.strerror}", "Name another directory with --data."
+        ) from error
     return source
 
 
 def list_sources(data: Path) -> tuple[Source, ...]:
-    """Return the sources added below ``data``."""
-    return tuple(Source(**json.loads(f.read_text("utf-8"))) for f in sorted((data / "sources").glob("*.json")))
+    """Return the sources added below ``data``.
+
+    Raises:
+        UsageError: the record of one is damaged.
+
+    """
+    return tuple(_read(file) for file in sorted((data / "sources").glob("*.json")))
 
 
 def overlay_triples(data: Path) -> set[Triple]:
-    """Return the statements of all sources added below ``data``."""
+    """Return the statements of all sources added below ``data``.
+
+    Raises:
+        UsageError: one is missing, damaged, or was changed after it was added.
+
+    """
     found: set[Triple] = set()
     for source in list_sources(data):
-        content = (data / "sources" / f"{source.name}.ttl").read_bytes()
+        try:
+            content = (data / "sources" / f"{source.name}.ttl").read_bytes()
+        except OSError as error:
+            raise UsageError(f"the source '{source.name}' cannot be read: {error.strerror}", "Add it again.") from error
         if hashlib.sha256(content).hexdigest() != source.sha256:
             raise UsageError(f"the source '{source.name}' was changed after it was added", "Add it again.")
         found |= _texts(content, source.name)
     return found
+
+
+def _read(file: Path) -> Source:
+    try:
+        return Source(**json.loads(file.read_text("utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise UsageError(f"the record of the source '{file.stem}' is damaged", "Add it again.") from error
 
 
 def _texts(content: bytes, location: str) -> set[Triple]:

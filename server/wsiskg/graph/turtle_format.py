@@ -140,8 +140,8 @@ class _Writer:
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def _order(value: object) -> tuple[int, str, str]:
-    """IRIs first, then blank nodes, then literals by language and value."""
+def _order(value: object) -> tuple[int, str, str, str]:
+    """IRIs first, then blank nodes, then literals by language, value and datatype."""
     if isinstance(value, Literal):
-        return (2, value.language or "", value.value)
-    return (0 if isinstance(value, NamedNode) else 1, "", str(value) if isinstance(value, NamedNode) else "")
+        return (2, value.language or "", value.value, value.datatype.value)
+    return (0 if isinstance(value, NamedNode) else 1, "", str(value) if isinstance(value, NamedNode) else "", "")
