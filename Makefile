@@ -30,7 +30,7 @@ run: build
 	$(BIN)/wsiskg serve --port $(PORT)
 
 test: $(VENV)/.ready
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check server tests benchmarks

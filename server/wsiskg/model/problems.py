@@ -20,15 +20,23 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The cell that a value came from. ``row`` counts as a spreadsheet does: the header is row 1."""
+    """The cell that a value came from.
+
+    ``row`` counts as a spreadsheet does: the header of a table is row 1. ``column`` is its header. ``sheet`` names the
+    sheet of a workbook, ``number`` the column as a spreadsheet counts, from 1; both are unknown for other files.
+    """
 
     file: str
     row: int | None = None
     column: str | None = None
+    sheet: str = ""
+    number: int | None = None
 
     def __str__(self) -> str:
-        """Return ``file:row: column``, leaving out what is unknown."""
-        text = self.file if self.row is None else f"{self.file}:{self.row}"
+        """Return ``file[sheet]:row: column``, leaving out what is unknown."""
+        text = f"{self.file}[{self.sheet}]" if self.sheet else self.file
+        if self.row is not None:
+            text = f"{text}:{self.row}"
         return text if self.column is None else f"{text}: {self.column}"
 
 

@@ -156,8 +156,8 @@ def _goal_rule(code: str, goal: str, split: Callable[[str], str]) -> Callable[[R
     def check(row: Row) -> Iterator[Problem]:
         expected = split(row.text(code))
         if row.text(code) and row.text(goal) and row.text(goal) != expected:
-            facts = {"code": row.text(code), "expected": expected or "–"}
-            yield problem("wrong-goal", row.origin(goal), row.text(goal), **facts)
+            found = row.text(code)
+            yield problem("wrong-goal", row.origin(goal), row.text(goal), code=found, expected=expected or "–")
 
     return check
 

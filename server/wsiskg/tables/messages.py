@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from wsiskg.model.problems import Origin, Problem
+from wsiskg.model.messages import Catalogue
 
 __all__ = ["MESSAGES", "problem"]
 
@@ -151,8 +151,5 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def problem(rule: str, origin: Origin, value: str = "", **facts: object) -> Problem:
-    """Return the problem that ``rule`` was broken at ``origin``, its message filled with ``value`` and ``facts``."""
-    facts["value"] = value if len(value) <= 80 else value[:77] + "..."
-    texts = {language: text.format(**facts) for language, text in MESSAGES[rule].items()}
-    return Problem(origin, rule, texts, value=value)
+problem = Catalogue(MESSAGES).problem
+"""Return the problem that a rule of this catalogue was broken."""

@@ -1,0 +1,1 @@
+"""Editions of the matrix and the proposals for the next one: read, check, compare, publish."""

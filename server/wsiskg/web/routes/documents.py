@@ -1,0 +1,72 @@
+"""The front page, the release's files and descriptions, and every resource below ``/id/``."""
+
+import json
+from http import HTTPStatus
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
+
+from wsiskg import __version__
+from wsiskg.graph.jsonld import load_context
+from wsiskg.graph.release import DUMP_TYPES
+from wsiskg.web.engine import Engine
+from wsiskg.web.linked_data import resource_response
+from wsiskg.web.pages import Pages
+from wsiskg.web.problems import ProblemError
+from wsiskg.web.routes.sparql import EXAMPLE
+
+__all__ = ["add_documents"]
+
+_READ = ["GET", "HEAD"]
+
+
+def add_documents(app: FastAPI, engine: Engine, pages: Pages) -> None:
+    """Add the documents to ``app``."""
+
+    @app.api_route("/", methods=_READ, summary="Front page")
+    async def home() -> Response:
+        return pages.home(engine.release, EXAMPLE)
+
+    @app.api_route("/health", methods=_READ, summary="Is the server alive, and on which release")
+    async def health() -> Response:
+        return JSONResponse({"status": "ok", "release": engine.release.id, "software": f"wsiskg {__version__}"})
+
+    @app.api_route("/context.jsonld", methods=_READ, summary="The JSON-LD context")
+    async def context() -> Response:
+        body = json.dumps(load_context(engine.release.iris).document, ensure_ascii=False, indent=1)
+        return Response(body + "\n", media_type="application/ld+json", headers={"Cache-Control": "max-age=3600"})
+
+    @app.api_route("/ontology", methods=_READ, summary="The ontology, as Turtle")
+    async def ontology() -> Response:
+        return RedirectResponse("/dumps/graphs/ontology.ttl", HTTPStatus.SEE_OTHER)
+
+    @app.api_route("/.well-known/void", methods=_READ, summary="VoID and DCAT description, as Turtle")
+    async def void(http: Request) -> Response:
+        return _dump(http, "void.ttl", engine)
+
+    @app.api_route("/dumps/", methods=_READ, summary="The files of the release")
+    async def dumps() -> Response:
+        manifest = engine.release.manifest
+        files = [{**f, "url": "/" + f["path"]} for f in manifest["files"] if f["path"].startswith("dumps/")]
+        return JSONResponse({**manifest, "files": files}, headers={"X-Dataset-Version": engine.release.id})
+
+    @app.api_route("/dumps/{name:path}", methods=_READ, summary="One file of the release")
+    async def dump(http: Request, name: str) -> Response:
+        return _dump(http, name, engine)
+
+    @app.api_route("/id/{path:path}", methods=_READ, summary="A resource, in the form the client accepts")
+    async def resource(http: Request, path: str) -> Response:
+        return await resource_response(http, engine, pages, path)
+
+
+def _dump(http: Request, name: str, engine: Engine) -> Response:
+    """Return a file that the manifest names; nothing else below the release can be reached."""
+    known = {f["path"]: f["sha256"] for f in engine.release.manifest["files"]}
+    if f"dumps/{name}" not in known:
+        raise ProblemError(HTTPStatus.NOT_FOUND, f"the release has no file '{name}'", "GET /dumps/ lists them.")
+    headers = {"X-Dataset-Version": engine.release.id, "ETag": f'"{known[f"dumps/{name}"]}"'}
+    if headers["ETag"] in http.headers.get("if-none-match", ""):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    media_type = DUMP_TYPES[Path(name).suffix]
+    return FileResponse(engine.release.path / "dumps" / name, media_type=media_type, headers=headers)
