@@ -4,7 +4,7 @@ from pyoxigraph import Literal, NamedNode
 
 from wsiskg.graph.collector import Collector
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.links import Ends, add_link
+from wsiskg.graph.links import Ends, add_level, add_link
 from wsiskg.graph.vocabulary import ADMS_STATUS, DCTERMS, PROV, RDF_TYPE, RDFS, SEMAPV, SKOS, SSSOM
 from wsiskg.tables.rows import Row, Tables
 
@@ -102,6 +102,7 @@ def _object_end(out: Collector, iris: Iris, link: NamedNode, row: Row, framework
     else:
         end = iris.sdg(code)
         out.link(link, iris.term("target"), end, row, "object")
+        add_level(out, iris, link, code)
     out.link(link, SSSOM("object_id"), end, row, "object")
 
 

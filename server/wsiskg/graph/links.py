@@ -10,7 +10,7 @@ from wsiskg.graph.vocabulary import RDFS, SEMAPV, SSSOM
 from wsiskg.model.codes import sdg_goal_of
 from wsiskg.tables.rows import Row
 
-__all__ = ["Ends", "add_link"]
+__all__ = ["Ends", "add_level", "add_link"]
 
 _SUPPORTS = {"en": "supports", "fr": "contribue à", "es": "apoya"}
 _SDG = {"en": "SDG", "fr": "l'ODD", "es": "el ODS"}
@@ -36,9 +36,7 @@ def add_link(out: Collector, iris: Iris, link: NamedNode, ends: Ends, row: Row) 
         pairs.append(("actionLine", "line", iris.resource("action-line", ends.line)))
     if ends.sdg:
         pairs.append(("target", "sdg", iris.sdg(ends.sdg)))
-        level = "target" if "." in ends.sdg else "goal"
-        out.add(link, iris.term("goal"), iris.sdg(sdg_goal_of(ends.sdg)))
-        out.add(link, iris.term("level"), iris.resource("level", level))
+        add_level(out, iris, link, ends.sdg)
     for (term, end, node), slot in zip(pairs, ("subject_id", "object_id"), strict=True):
         column = _COLUMNS[end] if _COLUMNS[end] in row.cells else "object"
         out.link(link, iris.term(term), node, row, column)
@@ -49,3 +47,9 @@ def add_link(out: Collector, iris: Iris, link: NamedNode, ends: Ends, row: Row) 
         out.add(link, RDFS("label"), Literal(f"{subject} {verb} {end}", language=language))
     out.add(link, SSSOM("predicate_id"), iris.term("supports"))
     out.add(link, SSSOM("mapping_justification"), SEMAPV("ManualMappingCuration"))
+
+
+def add_level(out: Collector, iris: Iris, link: NamedNode, sdg: str) -> None:
+    """Add the goal that a link's SDG end belongs to, and whether that end is a target or the goal itself."""
+    out.add(link, iris.term("goal"), iris.sdg(sdg_goal_of(sdg)))
+    out.add(link, iris.term("level"), iris.resource("level", "target" if "." in sdg else "goal"))
