@@ -5,13 +5,14 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from wsiskg.evidence.counts import count_pairs
-from wsiskg.evidence.facts import Facts, facts_from_tables
 from wsiskg.evidence.measures import NO_EVIDENCE, Example, Measures, PairEvidence
 from wsiskg.model.errors import ReleaseError
 from wsiskg.tables.rows import Tables
+
+if TYPE_CHECKING:
+    from wsiskg.evidence.facts import Facts
 
 __all__ = ["FILE", "EvidenceIndex", "Loaded"]
 
@@ -47,6 +48,10 @@ class EvidenceIndex:
     @classmethod
     def count(cls, tables: Tables) -> "EvidenceIndex":
         """Count the evidence in tables."""
+        # Who only reads an index needs neither Polars nor SciPy.
+        from wsiskg.evidence.counts import count_pairs
+        from wsiskg.evidence.facts import facts_from_tables
+
         facts = facts_from_tables(tables)
         return cls(count_pairs(facts), _loaded(facts))
 
@@ -92,7 +97,7 @@ def _given(measures: Measures) -> dict[str, float]:
 _RANKS = {0: "declared", 1: "assigned", 2: "suggested"}
 
 
-def _loaded(facts: Facts) -> Loaded:
+def _loaded(facts: "Facts") -> Loaded:
     tags: Counter[str] = Counter()
     for framework, frame in (("wsis", facts.lines), ("sdg", facts.sdgs)):
         for rank in frame["rank"].to_list():

@@ -2,27 +2,23 @@
 
 A link whose assessment conforms is ``validated``, one whose assessment does not is ``insufficient-evidence``; recorded
 decisions may make it ``contested`` or ``retired``. Messages may hold ``{?value}`` and the name of a parameter of the
-constraint, as in ``{?minInclusive}``: they are filled in here, in the manner of SHACL's message templates
-(https://www.w3.org/TR/shacl/#sparql-constraints-message).
+constraint, as in ``{?minInclusive}`` (see `wsiskg.rules.shacl.run_shapes`).
 """
 
 import hashlib
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import rdflib
 from pyoxigraph import Triple
-from pyshacl import validate as pyshacl_validate
 from rdflib.namespace import OWL, RDF, SH
 
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.ontology import rebase, turtle_files
 from wsiskg.model.errors import UsageError
-from wsiskg.model.problems import LANGUAGES
-from wsiskg.rules.shacl import to_rdflib
+from wsiskg.rules.shacl import Result, run_shapes, to_rdflib
 
 __all__ = ["SHIPPED", "Finding", "Policy", "judge", "load_policy", "parse_policy"]
 
@@ -44,12 +40,26 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a policy asks for and an assessment lacks: the constraint, the number found, what is said of it."""
+    """What a policy asks for and an assessment lacks.
+
+    Attributes:
+        rule: IRI of the constraint.
+        value: the number found.
+        needed: the number asked for.
+        texts: what is said of it, by language.
+        names: what is counted, by language, as the policy calls it.
+        measure: property of the evidence set that the constraint reads, such as ``projectCount``; empty for others.
+        component: local name of the SHACL constraint component, such as ``MinInclusive``.
+
+    """
 
     rule: str
     value: str
     needed: str
     texts: Mapping[str, str]
+    names: Mapping[str, str] = field(default_factory=dict)
+    measure: str = ""
+    component: str = ""
 
 
 def load_policy(name: str, iris: Iris) -> Policy:
@@ -97,30 +107,20 @@ def judge(policy: Policy, assessments: Iterable[Triple], iris: Iris) -> Mapping[
     # Candidates are held against the same rules as links.
     for node in list(data.subjects(RDF.type, rdflib.URIRef(iris.term("Candidate").value))):
         data.add((node, RDF.type, rdflib.URIRef(iris.term("Assessment").value)))
-    _, report, _ = pyshacl_validate(
-        data, shacl_graph=policy.shapes, inference="none", do_owl_imports=False, advanced=False
-    )
-    if not isinstance(report, rdflib.Graph):
-        raise TypeError(f"pySHACL returned no report: {report}")
     found: defaultdict[str, list[Finding]] = defaultdict(list)
-    for result in report.subjects(RDF.type, SH.ValidationResult):
-        found[str(report.value(result, SH.focusNode))].append(_finding(report, policy.shapes, result))
+    for result in run_shapes(data, policy.shapes):
+        found[result.focus].append(_finding(policy, result))
     return {node: tuple(sorted(findings, key=lambda f: f.rule)) for node, findings in sorted(found.items())}
 
 
-def _finding(report: rdflib.Graph, shapes: rdflib.Graph, result: rdflib.term.Node) -> Finding:
-    shape, found = report.value(result, SH.sourceShape), report.value(result, SH.value)
-    value = "" if found is None else str(found)
-    facts = {"value": value}
-    if shape is not None:
-        facts |= {str(p).rsplit("#", 1)[-1]: str(o) for p, o in shapes.predicate_objects(shape)}
-    component = str(report.value(result, SH.sourceConstraintComponent)).rsplit("#", 1)[-1]
-    parameter = component.removesuffix("ConstraintComponent")
-    needed = facts.get(parameter[:1].lower() + parameter[1:], "")
-    texts: dict[str, str] = {}
-    for message in report.objects(result, SH.resultMessage):
-        if isinstance(message, rdflib.Literal):
-            filled = re.sub(r"\{[?$](\w+)\}", lambda m: facts.get(m[1], m[0]), str(message))
-            texts[message.language or "en"] = filled
-    texts.setdefault("en", f"{value} found, {needed} needed.")
-    return Finding(str(shape), value, needed, {k: texts[k] for k in LANGUAGES if k in texts})
+def _finding(policy: Policy, result: Result) -> Finding:
+    parameter = result.component[:1].lower() + result.component[1:]
+    needed = result.facts.get(parameter, "")
+    texts = dict(result.texts)
+    texts.setdefault("en", f"{result.value} found, {needed} needed.")
+    shape = rdflib.URIRef(result.shape)
+    names = {o.language or "en": str(o) for o in policy.shapes.objects(shape, SH.name) if isinstance(o, rdflib.Literal)}
+    path = policy.shapes.value(shape, SH.path)
+    steps = [] if path is None or isinstance(path, rdflib.URIRef) else list(policy.shapes.items(path))
+    measure = str(steps[-1]).rsplit("#", 1)[-1] if steps else ""
+    return Finding(result.shape, result.value, needed, texts, names, measure, result.component)

@@ -1,17 +1,20 @@
-"""Validate a graph with pySHACL and say every result as a problem with its place.
+"""Validate a graph with pySHACL, the one place that calls it, and say every result as a problem with its place.
 
 Only graphs of ours and shapes of ours meet here: users never bring shapes (a shape is code), and data is copied into
 a plain rdflib `Graph`, never validated through a store (docs/decisions/20261124-validation.md).
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
+from urllib.parse import unquote
 
 import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from pyshacl import validate as pyshacl_validate
-from rdflib.namespace import RDF, SH
+from rdflib.namespace import RDF, RDFS, SH
 
 from wsiskg.graph.collector import Origins
 from wsiskg.graph.iris import Iris
@@ -19,14 +22,19 @@ from wsiskg.graph.ontology import rebase, turtle_files
 from wsiskg.model.errors import UsageError
 from wsiskg.model.problems import LANGUAGES, Origin, Problem, Severity
 
-__all__ = ["load_shapes", "to_rdflib", "validate"]
+__all__ = ["Result", "load_shapes", "problem_of", "run_shapes", "sorted_problems", "to_rdflib", "validate"]
 
 # rdflib would rewrite ill-typed literals before they can be reported, and follow FROM <file:...> in shapes.
 rdflib.NORMALIZE_LITERALS = False
 rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
 
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
-_SEVERITIES = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
+_SHOWN = 80  # characters of a value that a message repeats
+_SEVERITIES: Mapping[object, Severity] = {
+    SH.Violation: Severity.VIOLATION,
+    SH.Warning: Severity.WARNING,
+    SH.Info: Severity.INFO,
+}
 
 
 def to_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
@@ -72,6 +80,57 @@ def load_shapes(iris: Iris, *names: str) -> rdflib.Graph:
     return graph
 
 
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One sh:ValidationResult (https://www.w3.org/TR/shacl/#results-validation-result), its messages filled in.
+
+    Attributes:
+        focus: IRI of the node that was checked.
+        path: IRI of the property, empty for other paths and for node shapes.
+        value: the value that broke the rule; empty where a value is missing.
+        component: local name of the constraint component, such as ``MinCount``.
+        shape: IRI of the shape; of its constraint component where the shape has no name.
+        severity: as the shape says.
+        texts: messages by language; none where the shape has none.
+        facts: what messages may name: ``value``, and the shape's properties by local name.
+
+    """
+
+    focus: str
+    path: str
+    value: str
+    component: str
+    shape: str
+    severity: Severity
+    texts: Mapping[str, str]
+    facts: Mapping[str, str]
+
+
+def run_shapes(data: rdflib.Graph, shapes: rdflib.Graph, focus: Iterable[str] | None = None) -> list[Result]:
+    """Validate ``data`` with pySHACL and return the results, in no particular order.
+
+    Messages may hold ``{?value}``, the name of a property of the shape, as in ``{?minInclusive}``, or that of a
+    property of the node that is checked: they are filled in here, in the manner of SHACL's message templates
+    (https://www.w3.org/TR/shacl/#sparql-constraints-message). A node is named by its label, else by the end of its IRI.
+
+    Args:
+        data: the graph, with the classes it refers to.
+        shapes: SHACL Core shapes.
+        focus: the only nodes to check; all when None. Not for shapes that refer to others (sh:or, sh:node, qualified
+            shapes): pySHACL 0.40 passes over the inner ones then.
+
+    """
+    nodes: list[str | rdflib.URIRef] | None = None if focus is None else [rdflib.URIRef(node) for node in focus]
+    if nodes is not None and not nodes:
+        return []  # to pySHACL an empty list means all
+    _, report, _ = pyshacl_validate(
+        data, shacl_graph=shapes, inference="none", do_owl_imports=False, advanced=False, focus_nodes=nodes
+    )
+    if not isinstance(report, rdflib.Graph):
+        raise TypeError(f"pySHACL returned no report: {report}")
+    return [_result(report, shapes, data, node) for node in report.subjects(RDF.type, SH.ValidationResult)]
+
+
 def validate(
     data: rdflib.Graph, shapes: rdflib.Graph, origins: Origins, focus: Iterable[str] | None = None, file: str = ""
 ) -> list[Problem]:
@@ -81,26 +140,26 @@ def validate(
         data: the graph, with the classes it refers to.
         shapes: SHACL Core shapes.
         origins: cells that statements came from; results without one are placed in ``file``.
-        focus: IRIs of the only nodes to report on; all when None. The whole graph is validated all the same: with
-            its own ``focus_nodes`` pySHACL 0.40 passes over the shapes inside sh:or and qualified shapes.
+        focus: IRIs of the only nodes to report on; all when None. The whole graph is validated all the same, because
+            the structural shapes refer to each other (see `run_shapes`).
         file: name of the place for statements of unknown origin.
 
     """
-    _, report, _ = pyshacl_validate(
-        data,
-        shacl_graph=shapes,
-        inference="none",
-        do_owl_imports=False,
-        advanced=False,
-    )
-    if not isinstance(report, rdflib.Graph):
-        raise TypeError(f"pySHACL returned no report: {report}")
     wanted = None if focus is None else frozenset(focus)
-    problems = [
-        _problem(report, shapes, result, origins, file)
-        for result in report.subjects(RDF.type, SH.ValidationResult)
-        if wanted is None or str(report.value(result, SH.focusNode)) in wanted
-    ]
+    results = [r for r in run_shapes(data, shapes) if wanted is None or r.focus in wanted]
+    return sorted_problems(problem_of(r, origins, file, _about(r)) for r in results)
+
+
+def problem_of(result: Result, origins: Origins, file: str = "", about: str = "") -> Problem:
+    """Return ``result`` as a problem at the cell it came from, else in ``file``; ``about`` ends each message."""
+    origin = origins.get((result.focus, result.path)) or origins.get((result.focus, ""))
+    texts = {language: text + about for language, text in result.texts.items()}
+    texts.setdefault("en", "A rule of the shapes is broken." + about)
+    return Problem(origin or Origin(file or result.focus), result.shape, texts, result.severity, result.value)
+
+
+def sorted_problems(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems worst first, then by place."""
     order = list(Severity)
     return sorted(
         problems,
@@ -108,26 +167,53 @@ def validate(
     )
 
 
-def _problem(
-    report: rdflib.Graph, shapes: rdflib.Graph, result: rdflib.term.Node, origins: Origins, file: str
-) -> Problem:
-    focus, path = str(report.value(result, SH.focusNode)), report.value(result, SH.resultPath)
-    value, shape = report.value(result, SH.value), report.value(result, SH.sourceShape)
-    origin = origins.get((focus, str(path or ""))) or origins.get((focus, "")) or Origin(file or focus)
-    shown = "" if value is None else str(value)
-    texts = _texts(report, result, focus, shown)
-    rule = str(shape) if isinstance(shape, rdflib.URIRef) else str(report.value(result, SH.sourceConstraintComponent))
-    severity = _SEVERITIES[report.value(result, SH.resultSeverity)]  # type: ignore[index]
-    return Problem(origin, rule, texts, severity, shown)
+def _about(result: Result) -> str:
+    return f" [{result.focus}{f' = {result.value[:_SHOWN]}' if result.value else ''}]"
 
 
-def _texts(report: rdflib.Graph, result: rdflib.term.Node, focus: str, shown: str) -> Mapping[str, str]:
-    """Return the messages by language, each naming the resource and the value it is about."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
+def _result(report: rdflib.Graph, shapes: rdflib.Graph, data: rdflib.Graph, result: rdflib.term.Node) -> Result:
+    found = dict(report.predicate_objects(result))
+    focus, value, shape = found[SH.focusNode], found.get(SH.value), found.get(SH.sourceShape)
+    component = str(found[SH.sourceConstraintComponent])
+    path = found.get(SH.resultPath)
+    facts = {} if shape is None else {_local(p): str(o) for p, o in shapes.predicate_objects(shape)}
+    facts["value"] = "" if value is None else str(value)
+    messages: defaultdict[str, list[str]] = defaultdict(list)
     for message in report.objects(result, SH.resultMessage):
         if isinstance(message, rdflib.Literal):
-            found[message.language or "en"].append(str(message))
-    about = f" [{focus}{f' = {shown[:80]}' if shown else ''}]"
-    texts = {language: " ".join(sorted(found[language])) + about for language in LANGUAGES if found.get(language)}
-    texts.setdefault("en", "A rule of the shapes is broken." + about)
-    return texts
+            messages[message.language or "en"].append(str(message))
+
+    def filled(text: str, language: str) -> str:
+        return re.sub(r"\{[?$](\w+)\}", lambda m: _fact(m[1], language), text)
+
+    def _fact(name: str, language: str) -> str:
+        if name == "value" and value is not None:
+            return _name(data, value, language)
+        if name in facts:
+            return facts[name]
+        said = [o for p, o in data.predicate_objects(focus) if _local(p) == name]
+        return ", ".join(sorted(_name(data, o, language) for o in said)) or "–"
+
+    return Result(
+        focus=str(focus),
+        path=str(path) if isinstance(path, rdflib.URIRef) else "",
+        value=facts["value"],
+        component=_local(component).removesuffix("ConstraintComponent"),
+        shape=str(shape) if isinstance(shape, rdflib.URIRef) else component,
+        severity=_SEVERITIES[found[SH.resultSeverity]],
+        texts={k: filled(" ".join(sorted(messages[k])), k) for k in LANGUAGES if messages.get(k)},
+        facts=facts,
+    )
+
+
+def _local(iri: object) -> str:
+    return re.split("[#/]", str(iri))[-1]
+
+
+def _name(data: rdflib.Graph, node: rdflib.term.Node, language: str) -> str:
+    """Say a value in a message: a literal as it stands, a node by its label or the end of its IRI."""
+    if not isinstance(node, rdflib.URIRef):
+        text = str(node)
+        return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
+    labels = {o.language: str(o) for o in data.objects(node, RDFS.label) if isinstance(o, rdflib.Literal)}
+    return labels.get(language) or unquote(_local(node))

@@ -1,6 +1,6 @@
 """Checks that need more than one cell: keys, references, codes that exist, goals, dates, discrepancies."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from rapidfuzz import process
 
@@ -10,7 +10,7 @@ from wsiskg.tables.cells import format_problem
 from wsiskg.tables.messages import problem
 from wsiskg.tables.rows import Row, Table, Tables
 
-__all__ = ["cross_problems"]
+__all__ = ["cross_problems", "nearest_codes"]
 
 # A well-formed code must also exist; these tables say which do.
 _CODE_TABLES: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -33,9 +33,12 @@ _ONE_NAMESPACE = ("projects", "awards")
 _KEY_IS_FOLDER = ("editions", "registers")
 
 
-def cross_problems(tables: Tables) -> list[Problem]:
-    """Return every problem that shows only when rows and tables are held against each other."""
-    known = _Known(tables)
+def cross_problems(tables: Tables, *, whole: bool = True) -> list[Problem]:
+    """Return every problem that shows only when rows and tables are held against each other.
+
+    Where ``tables`` are not the ``whole`` directory, nobody can say that a code of a table left out is unknown.
+    """
+    known = _Known(tables, whole)
     found: list[Problem] = []
     for table in tables.tables:
         found.extend(_key_problems(table))
@@ -55,8 +58,9 @@ def cross_problems(tables: Tables) -> list[Problem]:
 class _Known:
     """The values of columns that others refer to, read once each; None where a file could not be read to its end."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, whole: bool) -> None:
         self._tables = tables
+        self._whole = whole
         self._values: dict[tuple[str, str, str], frozenset[str] | None] = {}
 
     def values(self, table: str, column: str, group: str) -> frozenset[str] | None:
@@ -66,7 +70,7 @@ class _Known:
             # A reference inside a group (an edition, a register) stays inside it where the other table is grouped too.
             chosen = [t for t in named if not t.group or t.group == group] or list(named)
             # A row that was lost must not make every mention of it a problem too.
-            whole = all(t.complete for t in chosen)
+            whole = all(t.complete for t in chosen) if chosen else self._whole
             self._values[key] = frozenset(row.text(column) for t in chosen for row in t) if whole else None
         return self._values[key]
 
@@ -147,8 +151,13 @@ def _namespace_problems(tables: Sequence[Table]) -> Iterator[Problem]:
                 yield problem("duplicate", row.origin(key), key=row.text(key), first=where)
 
 
+def nearest_codes(value: str, codes: Collection[str], least: float = 70) -> tuple[str, ...]:
+    """Return at most three of ``codes`` written much like ``value``, best first; ``least`` is a score up to 100."""
+    return tuple(match for match, _, _ in process.extract(value, sorted(codes), limit=3, score_cutoff=least))
+
+
 def _hint(value: str, values: frozenset[str]) -> str:
-    near = [match for match, _, _ in process.extract(value, sorted(values), limit=3, score_cutoff=70)]
+    near = nearest_codes(value, values)
     return f" ≈ {', '.join(near)}" if near else ""
 
 

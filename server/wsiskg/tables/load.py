@@ -1,7 +1,7 @@
 """Load a directory of tables and check it as a whole; nothing is returned unless everything is right."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 
@@ -15,8 +15,8 @@ from wsiskg.tables.schema import Package, TableSchema, read_package
 __all__ = ["Reading", "check_tables", "load_tables", "read_packages"]
 
 
-def read_packages(root: Traversable) -> tuple[Package, ...]:
-    """Read every ``datapackage.yaml`` one folder below ``root``.
+def read_packages(root: Traversable, without: Collection[str] = ()) -> tuple[Package, ...]:
+    """Read every ``datapackage.yaml`` one folder below ``root``, except in the folders ``without``.
 
     Raises:
         UsageError: ``root`` holds none, or one cannot be read.
@@ -24,7 +24,9 @@ def read_packages(root: Traversable) -> tuple[Package, ...]:
     """
     folders = sorted((f for f in root.iterdir() if f.is_dir()), key=lambda f: f.name) if root.is_dir() else []
     packages = tuple(
-        read_package(f / "datapackage.yaml", f.name) for f in folders if (f / "datapackage.yaml").is_file()
+        read_package(f / "datapackage.yaml", f.name)
+        for f in folders
+        if f.name not in without and (f / "datapackage.yaml").is_file()
     )
     if not packages:
         raise UsageError(f"'{root}' holds no tables", "Name a directory shaped like mappings/ with --mappings DIR.")
@@ -40,11 +42,14 @@ class Reading:
             a release holds already what they say.
         beside: groups that do not stand in the directory yet, by name below it (``matrix/2023``): a new edition is
             checked together with all that is published before it becomes part of it.
+        without: packages by folder, of which not even the description is opened: a check of links has no use for
+            projects. Codes that only they could know are taken as they are.
 
     """
 
     unread: Mapping[str, int] = field(default_factory=dict)
     beside: Mapping[str, Traversable] = field(default_factory=dict)
+    without: frozenset[str] = frozenset()
 
 
 _ALL = Reading()
@@ -59,13 +64,13 @@ def check_tables(root: Traversable, reading: Reading = _ALL) -> tuple[Tables, li
     """
     tables: list[Table] = []
     problems: list[Problem] = []
-    for package in read_packages(root):
+    for package in read_packages(root, reading.without):
         for schema in package.tables:
             for table, found in _read_all(root, package.folder, schema, reading):
                 tables.append(table)
                 problems.extend(found)
     loaded = Tables(tuple(tables))
-    problems.extend(cross_problems(loaded))
+    problems.extend(cross_problems(loaded, whole=not reading.without))
     return loaded, problems
 
 
