@@ -8,6 +8,7 @@ from wsiskg.evidence.measures import PairEvidence
 from wsiskg.matrix.proposals import Change, Proposal
 from wsiskg.model.problems import Problem, Severity
 from wsiskg.rules.policy import Finding
+from wsiskg.rules.shacl import Result
 
 __all__ = ["CheckReport", "CheckedLink"]
 
@@ -50,6 +51,8 @@ class CheckReport:
         links: the proposals in the order of the file.
         problems: all problems, those of the links included, in the order of the file.
         titles: names of the codes that appear, in the language of the report.
+        nodes: IRI of each link in turn, as the results name them.
+        results: what SHACL said of the links, and of the edition they are for.
 
     """
 
@@ -64,6 +67,8 @@ class CheckReport:
     links: tuple[CheckedLink, ...]
     problems: tuple[Problem, ...]
     titles: Mapping[str, str]
+    nodes: tuple[str, ...] = ()
+    results: tuple[Result, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """Return the number of problems of one severity."""

@@ -110,8 +110,9 @@ def run_shapes(data: rdflib.Graph, shapes: rdflib.Graph, focus: Iterable[str] | 
     """Validate ``data`` with pySHACL and return the results, in no particular order.
 
     Messages may hold ``{?value}``, the name of a property of the shape, as in ``{?minInclusive}``, or that of a
-    property of the node that is checked: they are filled in here, in the manner of SHACL's message templates
-    (https://www.w3.org/TR/shacl/#sparql-constraints-message). A node is named by its label, else by the end of its IRI.
+    property of the value or of the node that is checked: they are filled in here, in the manner of SHACL's message
+    templates (https://www.w3.org/TR/shacl/#sparql-constraints-message). A node is named by its label, else by the end
+    of its IRI.
 
     Args:
         data: the graph, with the classes it refers to.
@@ -191,7 +192,8 @@ def _result(report: rdflib.Graph, shapes: rdflib.Graph, data: rdflib.Graph, resu
             return _name(data, value, language)
         if name in facts:
             return facts[name]
-        said = [o for p, o in data.predicate_objects(focus) if _local(p) == name]
+        nodes = [node for node in (value, focus) if isinstance(node, rdflib.URIRef)]
+        said = next(filter(None, ([o for p, o in data.predicate_objects(n) if _local(p) == name] for n in nodes)), [])
         return ", ".join(sorted(_name(data, o, language) for o in said)) or "–"
 
     return Result(

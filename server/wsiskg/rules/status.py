@@ -12,7 +12,7 @@ from wsiskg.graph.vocabulary import ADMS_STATUS, DCTERMS, PROV, RDF_TYPE
 from wsiskg.rules.policy import Finding, Policy, judge
 from wsiskg.tables.rows import Tables
 
-__all__ = ["INSUFFICIENT", "VALIDATED", "evidence_graph", "policy_triples", "status_of"]
+__all__ = ["INSUFFICIENT", "VALIDATED", "decisions", "evidence_graph", "policy_triples", "status_of"]
 
 VALIDATED, INSUFFICIENT = "validated", "insufficient-evidence"
 
