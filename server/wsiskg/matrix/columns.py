@@ -6,7 +6,7 @@ The template is written from these, and headers are recognised by them.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["COLUMNS", "RATIONALE", "Column", "rationale_attribute"]
+__all__ = ["CHOICES", "COLUMNS", "RATIONALE", "Column", "rationale_attribute"]
 
 RATIONALE = "rationale"
 
@@ -192,3 +192,20 @@ COLUMNS: tuple[Column, ...] = (
     ),
 )
 """All columns, in the order of the template."""
+
+CHOICES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    "change": {
+        "add": {"en": "add", "fr": "ajouter", "es": "añadir"},
+        "amend": {"en": "amend", "fr": "modifier", "es": "modificar"},
+        "retire": {"en": "retire", "fr": "retirer", "es": "retirar"},
+    },
+    "shared": {
+        "yes": {"en": "yes", "fr": "oui", "es": "sí"},
+        "no": {"en": "no", "fr": "non", "es": "no"},
+    },
+    "decision": {
+        "upheld": {"en": "uphold", "fr": "maintenir", "es": "mantener"},
+        "contested": {"en": "contest", "fr": "contester", "es": "impugnar"},
+    },
+}
+"""What may be chosen in some columns: attribute -> value -> word by language."""
