@@ -4,6 +4,7 @@
 
     WsiskgError                 exit 2
     ├── UsageError              exit 2   a wrong name, option or file
+    │   └── UnreadableError              a file that somebody sent cannot be read
     ├── ViolationError          exit 1   data broke rules; carries the problems
     ├── ReleaseError            exit 2   no release, or one that cannot be read
     └── QueryError              exit 2   a query that cannot be answered
@@ -23,6 +24,7 @@ __all__ = [
     "QueryError",
     "QuerySyntaxError",
     "ReleaseError",
+    "UnreadableError",
     "UsageError",
     "ViolationError",
     "WorkerError",
@@ -43,6 +45,14 @@ class WsiskgError(Exception):
 
 class UsageError(WsiskgError):
     """The caller named something that does not exist or does not fit."""
+
+
+class UnreadableError(UsageError):
+    """A file that somebody sent cannot be read at all; ``problem`` says where, why and what to do."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.origin}: {problem.text()}")
+        self.problem = problem
 
 
 class ViolationError(WsiskgError):

@@ -26,9 +26,16 @@ class Catalogue:
             origin: where.
             value: what stood there; messages repeat its first 80 characters.
             severity: how bad that is.
-            facts: whatever else the message names.
+            facts: whatever else the message names; one that differs by language is a mapping from language to text.
 
         """
         facts["value"] = value if len(value) <= _SHOWN else value[: _SHOWN - 3] + "..."
-        filled = {language: text.format(**facts) for language, text in self.texts[rule].items()}
+        filled = {
+            language: text.format(**{name: _in(language, fact) for name, fact in facts.items()})
+            for language, text in self.texts[rule].items()
+        }
         return Problem(origin, rule, filled, severity, value)
+
+
+def _in(language: str, fact: object) -> object:
+    return fact.get(language, fact.get("en", "")) if isinstance(fact, Mapping) else fact
