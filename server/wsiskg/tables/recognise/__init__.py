@@ -1,0 +1,1 @@
+"""Codes as people write them: action lines, SDGs, agencies and plain values recognised, never guessed."""
