@@ -21,12 +21,13 @@ from wsiskg.model.codes import FORMATS, sdg_goal_of
 from wsiskg.model.problems import Origin
 from wsiskg.tables.crosschecks import nearest_codes
 
-__all__ = ["UNNAMED", "LinkFacts", "Setting", "link_facts"]
+__all__ = ["CHANGE_CLASSES", "UNNAMED", "LinkFacts", "Setting", "link_facts"]
 
 UNNAMED = "next"
 """Stands for the code of an edition that is not named yet."""
 
-_KINDS = {Change.ADD: "Addition", Change.AMEND: "Amendment", Change.RETIRE: "Retirement"}
+CHANGE_CLASSES = {Change.ADD: "Addition", Change.AMEND: "Amendment", Change.RETIRE: "Retirement"}
+"""Classes of proposals by what they do."""
 _ROW = {"en": "row {n} ({pair})", "fr": "la ligne {n} ({pair})", "es": "la fila {n} ({pair})"}
 _IN = {"en": "{pair} in edition {e}", "fr": "{pair} dans l'édition {e}", "es": "{pair} en la edición {e}"}
 _LIKE = 60  # least likeness of a code offered instead of an unknown one, up to 100
@@ -175,7 +176,7 @@ class _Link:
         self.say(RDF_TYPE, self.iris.term("Proposal"))
         self.term("row", Literal(row))
         _label(self.facts, self.node, _ROW, pair="-".join(self.link.pair), n=row)
-        if kind := _KINDS.get(self.change):
+        if kind := CHANGE_CLASSES.get(self.change):
             self.say(RDF_TYPE, self.iris.term(kind))
 
     def _ends(self) -> None:

@@ -12,7 +12,7 @@ from wsiskg.tables.messages import problem
 from wsiskg.tables.rows import Row
 from wsiskg.tables.schema import Field
 
-__all__ = ["cell_problems", "format_problem"]
+__all__ = ["cell_problems", "format_problem", "text_problem"]
 
 _MARKUP = re.compile(r"<[A-Za-z/!?][^>]*>?|&(?:[a-z]+|#\d+|#x[0-9a-f]+);", re.IGNORECASE)
 # Joiners that Persian, Arabic and Indic titles need are format characters too; the others could hide text.
@@ -81,13 +81,8 @@ def _field_problems(row: Row, field: Field) -> Iterator[Problem]:
     if not cell:
         yield problem("source" if field.name == "source_url" else "required", origin, title=field.title)
         return
-    suspects = "" if cell.isprintable() else cell
-    hidden = next((c for c in suspects if unicodedata.category(c) in _HIDDEN and c not in _ALLOWED_FORMAT), None)
-    if hidden is not None:
-        yield problem("control", origin, f"U+{ord(hidden):04X}")
-        return
-    if field.format != "uri" and (markup := _markup(cell)):
-        yield problem("markup", origin, markup)
+    if (found := text_problem(origin, cell, markup=field.format == "uri")) is not None:
+        yield found
         return
     if field.max_length is not None and len(cell) > field.max_length:
         yield problem("length", origin, found=len(cell), maximum=field.max_length)
@@ -97,6 +92,17 @@ def _field_problems(row: Row, field: Field) -> Iterator[Problem]:
     for value in filter(None, values):
         if (found := _value_problem(origin, field, value)) is not None:
             yield found
+
+
+def text_problem(origin: Origin, text: str, *, markup: bool = False) -> Problem | None:
+    """Return what keeps ``text`` from being plain text on one line, or None; ``markup`` allows tags."""
+    suspects = "" if text.isprintable() else text
+    hidden = next((c for c in suspects if unicodedata.category(c) in _HIDDEN and c not in _ALLOWED_FORMAT), None)
+    if hidden is not None:
+        return problem("control", origin, f"U+{ord(hidden):04X}")
+    if not markup and (found := _markup(text)):
+        return problem("markup", origin, found)
+    return None
 
 
 def _markup(cell: str) -> str:

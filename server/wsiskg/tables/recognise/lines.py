@@ -55,7 +55,7 @@ class LineReader:
             return Recognised(_KIND, text, doubt="unknown")
         iri = _IRI.fullmatch(written)
         if iri and iri[1].upper() in self._codes:
-            return Recognised(_KIND, text, iri[1].upper(), How.NORMALISED)
+            return Recognised(_KIND, text, iri[1].upper(), How.EXACT)
         mentions = list(self._mention.finditer(flat(written)))
         return self._mentioned(text, written, mentions) if mentions else self._titled(text, written)
 

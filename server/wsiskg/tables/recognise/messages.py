@@ -101,13 +101,13 @@ _problem = Catalogue(MESSAGES).problem
 
 
 def recognition_problem(recogniser: Recogniser, found: Recognised, origin: Origin) -> Problem | None:
-    """Return what is to be said of a reading, or None for a code written as the code.
+    """Return what is to be said of a reading, or None for the code itself, as such or as an IRI, and for an acronym.
 
-    A code that was told with certainty gives an Info, one with a doubt beside it a Warning, none a Violation, with the
+    A name or a code written otherwise gives an Info, one with a doubt beside it a Warning, none a Violation, with the
     nearest codes in its message.
     """
     if found.code is not None and not found.doubt:
-        if found.how is How.EXACT:
+        if found.how in {How.EXACT, How.ACRONYM}:
             return None
         code = _listed(recogniser, found.kind, [found.code])
         return _problem("read-as", origin, found.text, Severity.INFO, code=code)

@@ -98,6 +98,8 @@ class SdgReader:
         if kind == "date" or (kind == "text" and self._is_date(plain)):
             return Recognised(_KIND, text, candidates=self._of_date(plain), doubt="date")
         if iri := _IRI.fullmatch(written):
+            if iri[1] in self._codes:
+                return Recognised(_KIND, text, iri[1], How.EXACT)
             return self._single(text, _Mention(iri[1].lower(), "dotted", ""), "")
         mentions, rest = self._mentions(written, plain)
         if not mentions:

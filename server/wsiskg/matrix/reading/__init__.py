@@ -1,0 +1,1 @@
+"""Files of proposals, read as people send them: workbooks, delimited texts, SSSOM, RDF."""
