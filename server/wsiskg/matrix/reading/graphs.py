@@ -98,13 +98,13 @@ def _parse_json(text: str, name: str, iris: Iris) -> list[ox.Quad]:
         """Put our context in place of its IRI, refuse every other that would have to be loaded."""
         if isinstance(value, list):
             return [local(part) for part in value]
-        if value in {ours, "https://w3id.org/wsis-kg/context.jsonld"}:
-            return context
         if isinstance(value, str):
+            if value in {ours, Iris().base + "context.jsonld"}:
+                return context
             raise UnreadableError(reading_problem("context", Origin(name), value, ours=ours))
         if isinstance(value, dict) and "@import" in value:
             raise UnreadableError(reading_problem("context", Origin(name), str(value["@import"]), ours=ours))
-        return value
+        return walk(value)
 
     def walk(value: Any) -> Any:
         if isinstance(value, list):

@@ -77,13 +77,14 @@ def find_header(grid: Grid) -> Header | None:
         index for index in (best - 1, best + 1)
         if 0 <= index < len(rows) and abs(rows[index].number - rows[best].number) == 1
     ]  # fmt: skip
-    second = [index for index in beside if index > best and _score(found[index]) >= 2]
+    second = [index for index in beside if index > best and len(found[index]) == len(rows[index].cells)]
     titles = {number: cell.text.strip() for number, cell in rows[best].cells.items()}
     attributes = dict(found[best])
     for index in beside:
         for number, cell in rows[index].cells.items():
-            # Headers over two rows: the upper cell of a merged pair, or a second language.
-            if number not in titles and (index < best or index in second) and number in found[index]:
+            # Headers over two rows: the upper cell of a merged pair, a second language, or what a group consists of.
+            above, below = index < best and number not in titles, index in second
+            if (above or below) and number in found[index]:
                 titles[number] = cell.text.strip()
                 attributes[number] = found[index][number]
     return _header(rows[max([best, *second])].number, titles, attributes)
