@@ -72,7 +72,7 @@ def loaded(*arguments: str) -> set[str]:
 HEAVY = {"rdflib", "pyshacl", "fastapi", "uvicorn", "polars", "numpy", "scipy", "pyoxigraph"}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["build", "--help"], ["sources", "--help"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["build", "--help"], ["evidence", "show", "--help"]])
 def test_help_loads_no_heavy_library(arguments: list[str]) -> None:
     found = loaded(*arguments)
     assert "wsiskg" in found

@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from wsiskg import __version__
-from wsiskg.cli import output
+from wsiskg.cli import evidence, output, review
+from wsiskg.cli.options import DataOption, JsonOption, LanguageOption, MappingsOption, settings_with
 from wsiskg.model.errors import UsageError, ViolationError, WsiskgError
-from wsiskg.settings import Settings, load_settings
+from wsiskg.settings import load_settings
 
 __all__ = ["app", "main"]
 
@@ -27,18 +28,8 @@ sources = typer.Typer(
     help="Published sources: overlay the UN's own texts without committing them.", no_args_is_help=True
 )
 app.add_typer(sources, name="sources")
-
-DataOption = Annotated[
-    Path | None,
-    typer.Option("--data", help="Directory of releases, as written by [b]build[/b].", show_default="wsiskg-data"),
-]
-MappingsOption = Annotated[
-    Path | None, typer.Option("--mappings", help="Directory of tables.", show_default="the bundled tables")
-]
-LanguageOption = Annotated[
-    str, typer.Option("--lang", help="Language of messages: en, fr or es.", envvar="WSISKG_LANG")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+app.add_typer(evidence.app, name="evidence")
+app.add_typer(review.app, name="matrix")
 
 
 def main() -> None:
@@ -72,15 +63,6 @@ def _options(
     del version
 
 
-def _settings(data: Path | None) -> Settings:
-    settings = load_settings()
-    if data is None:
-        return settings
-    from dataclasses import replace
-
-    return replace(settings, data=data)
-
-
 @app.command()
 def build(
     mappings: MappingsOption = None,
@@ -100,7 +82,7 @@ def build(
     from wsiskg.resources import default_mappings
 
     output.LANGUAGE = output.check_language(language)
-    settings = _settings(out)
+    settings = settings_with(out)
     with output.progress() as step:
         built = run(mappings or default_mappings(), settings.data, Iris(settings.base), step)
     output.built(built, settings.data, as_json=json_output)
@@ -174,7 +156,7 @@ def query(
     """
     from wsiskg.cli import ask
 
-    settings = _settings(data)
+    settings = settings_with(data)
     if what is None:
         ask.list_catalogue(settings, form)
         return
@@ -190,7 +172,7 @@ def serve(
     """Serve the current release: pages, SPARQL, linked data and dumps."""
     from wsiskg.cli.serving import serve_release
 
-    serve_release(_settings(data), host, port)
+    serve_release(settings_with(data), host, port)
 
 
 @app.command(name="fmt")
@@ -232,7 +214,7 @@ def sources_add(
     """Overlay a published source on the next builds; its texts stay in the data directory."""
     from wsiskg.graph.sources import add_source
 
-    settings = _settings(data)
+    settings = settings_with(data)
     added = add_source(settings.data, name, location, digest)
     typer.echo(f"{added.name}: {added.triples} statements, sha256 {added.sha256}")
     typer.echo("They are part of the next: wsiskg build", err=True)
@@ -243,7 +225,7 @@ def sources_list(data: DataOption = None, json_output: JsonOption = False) -> No
     """List the sources that can be overlaid, and those that are."""
     from wsiskg.graph.sources import KNOWN_SOURCES, list_sources
 
-    output.sources(KNOWN_SOURCES, list_sources(_settings(data).data), as_json=json_output)
+    output.sources(KNOWN_SOURCES, list_sources(settings_with(data).data), as_json=json_output)
 
 
 @app.command()
@@ -251,5 +233,5 @@ def doctor(data: DataOption = None) -> None:
     """Check this installation: data folders, current release, store, workers."""
     from wsiskg.cli.doctor import diagnose
 
-    if not diagnose(_settings(data)):
+    if not diagnose(settings_with(data)):
         raise typer.Exit(1)

@@ -1,0 +1,264 @@
+"""A paper for officers: titled sections of text and tables, written as text, Markdown, HTML, JSON or CSV.
+
+What a paper says is decided elsewhere; here is only how it is written.
+"""
+
+import csv
+import html
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = [
+    "Cell",
+    "Column",
+    "Paper",
+    "Record",
+    "Section",
+    "Value",
+    "as_csv",
+    "as_html",
+    "as_json",
+    "as_markdown",
+    "print_paper",
+]
+
+Value = str | int | float | bool | None | Sequence[str]
+Record = Mapping[str, Value]
+
+_STYLES = {"validated": "green", "insufficient-evidence": "yellow", "contested": "red", "retired": "dim"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table.
+
+    Attributes:
+        key: name of the value in a record, and heading in CSV.
+        title: heading for people.
+        shown: whether people see it; programs always do.
+        names: what people read instead of a value, by value.
+
+    """
+
+    key: str
+    title: str
+    shown: bool = True
+    names: Mapping[Value, str] = field(default_factory=dict)
+
+    def text(self, record: Record) -> str:
+        """Return the cell as people read it."""
+        value = record[self.key]
+        if isinstance(value, str | int | float) and value in self.names:
+            return self.names[value]
+        if isinstance(value, str):
+            return value
+        if isinstance(value, float):
+            return f"{value:.3g}"
+        if isinstance(value, int):
+            return f"{value:,}" if not self.key.endswith("year") else str(value)
+        return "" if value is None else "; ".join(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value where a column and a record meet."""
+
+    column: Column
+    record: Record
+
+    @property
+    def value(self) -> Value:
+        """The value as programs read it."""
+        return self.record[self.column.key]
+
+    @property
+    def text(self) -> str:
+        """The value as people read it."""
+        return self.column.text(self.record)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading, what is said before the table, the table, and what is said after it.
+
+    ``labels`` says how many of the first columns name a record: people then see one column a record, not one row.
+    """
+
+    title: str = ""
+    before: Sequence[str] = ()
+    columns: Sequence[Column] = ()
+    records: Sequence[Record] = ()
+    after: Sequence[str] = ()
+    labels: int = 0
+
+    def grid(self) -> tuple[list[str], list[list[Cell]]]:
+        """Return the headings and the rows that people see."""
+        shown = [column for column in self.columns if column.shown]
+        if not self.labels:
+            return [c.title for c in shown], [[Cell(c, r) for c in shown] for r in self.records]
+        named = [", ".join(c.text(r) for c in shown[: self.labels]) for r in self.records]
+        return ["", *named], [
+            [Cell(Column("", c.title), {"": c.title}), *(Cell(c, r) for r in self.records)]
+            for c in shown[self.labels :]
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A title, an introduction, sections, and a last word; ``about`` is what programs are told besides the records."""
+
+    title: str
+    lead: Sequence[str]
+    sections: Sequence[Section]
+    end: Sequence[str] = ()
+    about: Mapping[str, Any] = field(default_factory=dict)
+    language: str = "en"
+
+
+def print_paper(paper: Paper, console: "Console") -> None:
+    """Print a paper for people, with colours where the console has them."""
+    from rich.markup import escape
+    from rich.table import Column as RichColumn
+    from rich.table import Table
+
+    def say(lines: Sequence[str]) -> None:
+        for line in lines:
+            console.print(escape(line), soft_wrap=not console.is_terminal)
+
+    console.print(f"[bold]{escape(paper.title)}[/bold]", soft_wrap=not console.is_terminal)
+    say(paper.lead)
+    for section in paper.sections:
+        if section.title:
+            console.print(f"\n[bold]{escape(section.title)}[/bold]", soft_wrap=not console.is_terminal)
+        say(section.before)
+        if section.records:
+            headings, rows = section.grid()
+            right = [all(_is_number(row[i].value) for row in rows) for i in range(len(headings))]
+            columns = (
+                RichColumn(
+                    escape(heading),
+                    justify="right" if number else "left",
+                    overflow="fold",
+                    no_wrap=bool(section.labels) and not heading,
+                )
+                for heading, number in zip(headings, right, strict=True)
+            )
+            table = Table(*columns)
+            for row in rows:
+                table.add_row(*(_styled(cell.value, escape(cell.text)) for cell in row))
+            console.print(table)
+        say(section.after)
+    if paper.end:
+        console.print()
+        say(paper.end)
+
+
+def as_markdown(paper: Paper) -> str:
+    """Return a paper as Markdown (GitHub's tables)."""
+    lines = [f"# {_md(paper.title)}", ""]
+    lines += [line for text in paper.lead for line in (_md(text), "")]
+    for section in paper.sections:
+        lines += [f"## {_md(section.title)}", ""] if section.title else []
+        lines += [line for text in section.before for line in (_md(text), "")]
+        if section.records:
+            headings, rows = section.grid()
+            lines.append("| " + " | ".join(map(_md, headings)) + " |")
+            lines.append("|" + " --- |" * len(headings))
+            lines += ["| " + " | ".join(_md(cell.text) for cell in row) + " |" for row in rows]
+            lines.append("")
+        lines += [line for text in section.after for line in (_md(text), "")]
+    lines += [line for text in paper.end for line in (_md(text), "")]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+_PAGE = """<!DOCTYPE html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+body {{ font-family: sans-serif; line-height: 1.4; max-width: 75rem; margin: 1rem auto; padding: 0 1rem }}
+div {{ overflow-x: auto }}
+table {{ border-collapse: collapse }}
+th, td {{ border: 1px solid #767676; padding: .2rem .5rem; text-align: start; vertical-align: top }}
+th {{ background: #eee }}
+</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+{body}
+</main>
+</body>
+</html>
+"""
+
+
+def as_html(paper: Paper) -> str:
+    """Return a paper as one HTML page that loads nothing."""
+    parts = [_p(text) for text in paper.lead]
+    for section in paper.sections:
+        if section.title:
+            parts.append(f"<h2>{html.escape(section.title)}</h2>")
+        parts += [_p(text) for text in section.before]
+        if section.records:
+            headings, grid = section.grid()
+            head = "".join(f'<th scope="col">{html.escape(heading)}</th>' for heading in headings)
+            rows = ("<tr>" + "".join(f"<td>{html.escape(c.text)}</td>" for c in row) + "</tr>" for row in grid)
+            label = html.escape(section.title or paper.title)
+            parts.append(
+                f'<div tabindex="0" role="region" aria-label="{label}"><table>\n<thead><tr>{head}</tr></thead>'
+            )
+            parts += ["<tbody>", *rows, "</tbody>", "</table></div>"]
+        parts += [_p(text) for text in section.after]
+    parts += [_p(text) for text in paper.end]
+    return _PAGE.format(language=paper.language, title=html.escape(paper.title), body="\n".join(parts))
+
+
+def as_json(paper: Paper) -> str:
+    """Return what programs are told: ``about``, which holds the records too."""
+    return json.dumps(paper.about, ensure_ascii=False, indent=1) + "\n"
+
+
+def as_csv(columns: Sequence[Column], records: Sequence[Record]) -> str:
+    """Return records as CSV (RFC 4180); no text can be read as a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(c.key for c in columns)
+    writer.writerows([_csv(r[c.key]) for c in columns] for r in records)
+    return out.getvalue()
+
+
+def _is_number(value: Value) -> bool:
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+
+
+def _styled(value: Value, text: str) -> str:
+    style = _STYLES.get(value) if isinstance(value, str) else None
+    return f"[{style}]{text}[/{style}]" if style else text
+
+
+def _csv(value: Value) -> str | int | float:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return value
+    text = "" if value is None else value if isinstance(value, str) else "; ".join(value)
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _md(text: str) -> str:
+    """Keep text from being read as markup."""
+    kept = html.escape(" ".join(text.split()), quote=False)
+    return "".join(f"\\{c}" if c in "\\`*_[]|#" else c for c in kept)
+
+
+def _p(text: str) -> str:
+    return f"<p>{html.escape(text)}</p>"
