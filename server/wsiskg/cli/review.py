@@ -1,7 +1,60 @@
 """``wsiskg matrix review``: the officer's agenda for one session of the High-level Political Forum."""
 
+from typing import Annotated
+
 import typer
 
-__all__ = ["app"]
+from wsiskg.cli.options import DataOption, LanguageOption, MappingsOption, OutputOption, PolicyOption, settings_with
+
+__all__ = ["app", "review"]
 
 app = typer.Typer(help="The matrix of links, edition by edition.", no_args_is_help=True, rich_markup_mode="rich")
+
+_FORMATS = ("text", "md", "html", "json", "csv")
+
+
+@app.callback()
+def _matrix() -> None:
+    """Keep ``review`` a subcommand while it is the only one."""
+
+
+@app.command()
+def review(
+    hlpf: Annotated[str, typer.Option("--hlpf", help="Code of the HLPF session, such as 2023.")],
+    policy: PolicyOption = "default",
+    limit: Annotated[int, typer.Option("--candidates", min=0, help="How many candidates a goal, best first.")] = 10,
+    form: Annotated[str, typer.Option("--format", "-f", help="text, md, html, json or csv.")] = "text",
+    output_file: OutputOption = None,
+    language: LanguageOption = "en",
+    mappings: MappingsOption = None,
+    data: DataOption = None,
+) -> None:
+    """Write the agenda of a review: what became of each link since its goal was last reviewed in depth.
+
+    [b]wsiskg matrix review --hlpf 2023[/b]
+    [b]wsiskg matrix review --hlpf 2027 --lang fr --format html -o review-2027.html[/b]
+
+    For every goal of the session: links newly supported, no longer supported, and the others, with their projects
+    then and since; and candidates that nobody has linked.
+    """
+    from wsiskg.cli import output
+    from wsiskg.cli.papers import check_format, write_paper
+    from wsiskg.graph.iris import Iris
+    from wsiskg.matrix.review import review as run
+    from wsiskg.matrix.review_paper import review_paper
+    from wsiskg.matrix.workspace import open_workspace
+    from wsiskg.resources import default_mappings
+    from wsiskg.rules.policy import load_policy
+    from wsiskg.tables.load import load_tables
+
+    check_format(form, _FORMATS)
+    output.check_language(language)
+    settings, root = settings_with(data), mappings or default_mappings()
+    iris = Iris(settings.base)
+    with output.progress() as step:
+        step("Reading tables")
+        workspace, rules = open_workspace(root, settings.data, iris), load_policy(policy, iris)
+        tables = load_tables(root)
+        step("Counting evidence before and after the last reviews")
+        found = run(hlpf, workspace, rules, tables, limit=limit)
+    write_paper(review_paper(found, workspace, language), form, output_file)
