@@ -4,11 +4,15 @@ import socket
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from wsiskg.build import Built, build
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.release import Release
 from wsiskg.resources import default_mappings
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

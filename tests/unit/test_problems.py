@@ -13,11 +13,13 @@ from wsiskg.model.errors import (
     QueryError,
     QuerySyntaxError,
     ReleaseError,
+    UnreadableError,
     UsageError,
     ViolationError,
     WorkerError,
     WsiskgError,
 )
+from wsiskg.model.problems import Origin, Problem
 from wsiskg.web.problems import ProblemError, problem_response, status_of
 
 STATUSES: list[tuple[WsiskgError, int]] = [
@@ -34,6 +36,7 @@ STATUSES: list[tuple[WsiskgError, int]] = [
     (LimitError("m", "memory"), 503),
     (WorkerError("m"), 503),
     (ReleaseError("m"), 503),
+    (UnreadableError(Problem(Origin("f"), "damaged", {"en": "m"})), 400),
     (ViolationError("m", []), 422),
     (WsiskgError("m"), 500),
 ]
@@ -53,7 +56,11 @@ def test_status(error: WsiskgError, status: int) -> None:
     assert response.headers["cache-control"] == "no-store"
     assert ("retry-after" in response.headers) == (status == 503)
     document = json.loads(bytes(response.body))
-    assert (document["title"], document["status"], document["detail"]) == (HTTPStatus(status).phrase, status, "m")
+    assert (document["title"], document["status"], document["detail"]) == (
+        HTTPStatus(status).phrase,
+        status,
+        error.message,
+    )
     assert "remedy" not in document
 
 
