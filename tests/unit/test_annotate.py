@@ -21,6 +21,7 @@ from wsiskg.tables.sheets.annotate import Added, Note, Summary, Tone, annotate, 
 from wsiskg.tables.sheets.grid import Cell as GridCell
 from wsiskg.tables.sheets.grid import Grid, GridRow
 from wsiskg.tables.sheets.limits import Limits
+from wsiskg.tables.sheets.ooxml.comments import SIGN
 from wsiskg.tables.sheets.package import open_package
 from wsiskg.tables.sheets.workbook import read_workbook
 
@@ -155,7 +156,7 @@ def fill(sheet: Worksheet, place: str) -> str:
 
 def said(sheet: Worksheet, place: str) -> str:
     comment = sheet[place].comment
-    return comment.text if comment else ""
+    return comment.text.removeprefix(SIGN) if comment else ""
 
 
 def test_problems_become_comments_and_colours_the_worst_first(result: bytes) -> None:
@@ -245,7 +246,7 @@ def test_annotating_again_replaces_what_was_added(original: bytes, result: bytes
     assert {c.coordinate: c.comment.text for row in sheet for c in row if c.comment} == {
         "B3": "Ours, please keep",
         "A5": "Another",
-        "A3": "Another problem.",
+        "A3": SIGN + "Another problem.",
     }
     assert fill(sheet, "A2") == "FFFFFF00"  # as it was before
     assert fill(sheet, "B2") == ""

@@ -283,13 +283,19 @@ def _add_columns(sheet: SheetPart, styles: Styles, added: Added, start: int, nam
     return start, end
 
 
+def _height(values: Sequence[Value | None], widths: Sequence[float]) -> float:
+    """Return the points that a row needs for values wrapped to widths: not every program works it out."""
+    lines = (-(-len(str(value)) // max(int(width) - 1, 1)) for value, width in zip(values, widths, strict=False))
+    return 15.0 * min(max(1, *lines, 1), 27)
+
+
 def _summary_sheet(summary: Summary, styles: Styles, book: Book) -> bytes:
     """Return a worksheet part."""
     bold, plain = styles.added(Tone.PLAIN, bold=True), styles.added(Tone.PLAIN)
     header = styles.added(Tone.HEADER, bold=True)
     frame = b'<worksheet xmlns="%b"><sheetFormatPr defaultRowHeight="15"/><sheetData/></worksheet>'
     sheet = SheetPart(frame % book.namespace.encode("ascii"))
-    sheet.fill_in(1, 1, summary.heading, bold)
+    sheet.fill_in(1, 1, summary.heading, styles.added(Tone.PLAIN, bold=True, wrap=False))
     row = 2
     for label, value in summary.facts:
         row += 1
@@ -306,6 +312,7 @@ def _summary_sheet(summary: Summary, styles: Styles, book: Book) -> bytes:
             if cell is not None:
                 tone = summary.tones.get(number, Tone.PLAIN) if place == 1 else Tone.PLAIN
                 sheet.fill_in(row, place, cell, styles.added(tone))
+        sheet.set_height(row, _height(values, summary.widths))
         target = summary.places[number] if number < len(summary.places) else None
         if target is not None and (title := target[0] or next(iter(book.titles), "")) in titles:
             where = f"{quote_sheetname(title)}!{get_column_letter(target[2])}{target[1]}"

@@ -1,6 +1,7 @@
 """The comments of a worksheet (ECMA-376) and the boxes that they are shown in (VML).
 
-What is there is kept: to a comment of somebody else ours is appended, under a line that tells it apart.
+What is there is kept: to a comment of somebody else ours is appended. Each begins with a line that tells it apart,
+since not every program keeps authors.
 """
 
 import re
@@ -13,14 +14,14 @@ from wsiskg.tables.sheets.ooxml.markup import Markup, clean, local, parse, seria
 from wsiskg.tables.sheets.ooxml.parts import Parts
 from wsiskg.tables.sheets.ooxml.sheet import SheetPart
 
-__all__ = ["AUTHOR", "Comments"]
+__all__ = ["AUTHOR", "SIGN", "Comments"]
 
-AUTHOR = "wsiskg check"
-"""Who comments; the notes of the template have another author, and stay."""
+AUTHOR = "wsiskg"
+SIGN = "\u2014 wsiskg \u2014\n"
+"""First line of every comment of ours."""
 
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
-_LINE = "\n\u2014 wsiskg \u2014\n"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _WIDTH, _LETTERS, _LINE_PIXELS = 320, 46, 17
 _END = b"</v:shape>"
@@ -66,13 +67,11 @@ class Comments:
 
     def remove(self) -> None:
         """Remove what an earlier annotation wrote."""
-        ours = {str(n) for n, author in enumerate(self._authors) if author.text == AUTHOR}
         for comment in list(self._list):
-            if comment.get("authorId") in ours:
+            body = _text_of(comment)
+            if body is not None and _cut(body) and not any(element.text for element in _texts(body)):
                 self._list.remove(comment)
                 self._gone.add(_place(comment.get("ref", "")))
-            elif (text := _text_of(comment)) is not None:
-                _cut(text)
 
     def write(self, texts: Mapping[Place, str]) -> None:
         """Write a comment at each (row, column), or append it to the one that is there."""
@@ -80,13 +79,13 @@ class Comments:
         for place, text in sorted(texts.items()):
             comment = there.get(place)
             if comment is not None and (body := _text_of(comment)) is not None:
-                self._run(body, _LINE + text)
+                self._run(body, f"\n{SIGN}{text}")
                 continue
             comment = etree.SubElement(self._list, f"{{{self._namespace}}}comment")
             comment.set("ref", f"{get_column_letter(place[1])}{place[0]}")
             comment.set("authorId", str(self._author()))
-            self._run(etree.SubElement(comment, f"{{{self._namespace}}}text"), text)
-            self._new[place] = text
+            self._run(etree.SubElement(comment, f"{{{self._namespace}}}text"), SIGN + text)
+            self._new[place] = SIGN + text
 
     def save(self) -> None:
         """Write the parts, and tell the worksheet of them."""
@@ -189,21 +188,22 @@ def _texts(body: Markup) -> Iterable[Markup]:
     return (e for e in body.iter() if local(e) == "t")
 
 
-def _cut(body: Markup) -> None:
-    """Cut off what was appended to somebody else's comment."""
+def _cut(body: Markup) -> bool:
+    """Cut off what we wrote, and say whether there was any."""
     found = False
     for element in list(_texts(body)):
         text = element.text or ""
         if found:
             element.text = ""
-        elif _LINE in text:
+        elif SIGN in text:
             found = True
-            element.text = text[: text.index(_LINE)]
+            element.text = text[: text.index(SIGN)].removesuffix("\n")
         else:
             continue
         run = element.getparent()
         if not element.text and run is not None and local(run) == "r" and (parent := run.getparent()) is not None:
             parent.remove(run)
+    return found
 
 
 def _reach(pixels: Callable[[int], int], first: int, wanted: int) -> Place:

@@ -67,6 +67,7 @@ class SheetPart:
         self._changes: dict[int, dict[int, _Change]] = defaultdict(dict)
         self._rows: dict[int, Row | None] = {}
         self._widths: dict[int, float] = {}
+        self._heights: dict[int, float] = {}
         self._released: tuple[int, int] | None = None
 
     def style_at(self, row: int, column: int) -> int:
@@ -105,6 +106,10 @@ class SheetPart:
     def set_width(self, column: int, width: float) -> None:
         """Make a column ``width`` characters wide, and show it."""
         self._widths[column] = width
+
+    def set_height(self, row: int, height: float) -> None:
+        """Make a row ``height`` points high, if it is a new one."""
+        self._heights[row] = height
 
     def release(self, first: int, last: int) -> None:
         """Take back the widths of a block of columns."""
@@ -155,7 +160,10 @@ class SheetPart:
             if place is not None:
                 edits.append((scan.starts[place], scan.ends[place], self._render(number, changes)))
             elif cells := self._new_cells(number, {c: x for c, x in changes.items() if not x.gone}):
-                row = b'<%brow r="%d">%b</%brow>' % (scan.prefix, number, cells, scan.prefix)
+                tag = b'<%brow r="%d"/>' % (scan.prefix, number)
+                if height := self._heights.get(number):
+                    tag = changed(tag, {b"ht": b"%g" % height, b"customHeight": b"1"})
+                row = b"%b>%b</%brow>" % (tag[:-2], cells, scan.prefix)
                 inserted[scan.place_before(number)].append(row)
         if not inserted:
             return edits

@@ -57,7 +57,7 @@ class Styles:
         self._complete()
         self._fill_of: dict[Tone, int] = {}
         self._known: dict[tuple[int, Tone], int] = {}
-        self._added: dict[tuple[Tone, bool], int] = {}
+        self._added: dict[tuple[Tone, bool, bool], int] = {}
         self._places: dict[str, dict[bytes, int]] = {}
 
     @property
@@ -99,9 +99,9 @@ class Styles:
             del xf.attrib["applyFill"]
         return self._put(self._xfs, xf)
 
-    def added(self, tone: Tone, bold: bool = False) -> int:
-        """Return a style of our own: text wrapped at the top, ``bold`` or not, on a fill or none."""
-        key = (tone, bold)
+    def added(self, tone: Tone, bold: bool = False, wrap: bool = True) -> int:
+        """Return a style of our own: at the top left, ``bold`` or not, on a fill or none."""
+        key = (tone, bold, wrap)
         if key not in self._added:
             xf = self._make("xf", numFmtId="0", fontId="0", fillId="0", borderId="0", xfId="0")
             if tone is not Tone.PLAIN:
@@ -111,7 +111,7 @@ class Styles:
                 xf.set("fontId", str(self._bold("FFFFFFFF" if tone is Tone.HEADER else "")))
                 xf.set("applyFont", "1")
             xf.set("applyAlignment", "1")
-            xf.append(self._make("alignment", vertical="top", wrapText="1"))
+            xf.append(self._make("alignment", horizontal="left", vertical="top", wrapText=str(int(wrap))))
             self._added[key] = self._put(self._xfs, xf)
         return self._added[key]
 
