@@ -281,6 +281,11 @@ def no_numbers(part: bytes) -> bytes:
     return re.sub(rb'<(row|c) r="[A-Z0-9]+"', rb"<\1", part)
 
 
+def remarked(part: bytes) -> bytes:
+    head, body = part.split(b"?>", 1)
+    return head + b"?>" + body.replace(b"><", b"><!-- a > b --><?say so?><")
+
+
 SHEET1 = "xl/worksheets/sheet1.xml"
 VARIANTS: Mapping[str, Callable[[bytes], bytes]] = {
     "prefixed": lambda data: rewritten(
@@ -290,6 +295,9 @@ VARIANTS: Mapping[str, Callable[[bytes], bytes]] = {
     "no numbers": lambda data: rewritten(data, {SHEET1: no_numbers}),
     "utf-16": lambda data: rewritten(
         data, {SHEET1: lambda p: p.decode().replace('encoding="UTF-8"', 'encoding="UTF-16"').encode("utf-16")}
+    ),
+    "remarks": lambda data: rewritten(
+        data, dict.fromkeys((SHEET1, "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml"), remarked)
     ),
     "single quotes": lambda data: rewritten(data, {SHEET1: lambda p: p.replace(b'"', b"'")}),
     "no styles": lambda data: rewritten(
@@ -313,7 +321,7 @@ def saved_by_openpyxl(data: bytes) -> bytes:
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_workbooks_of_all_hands(variant: str) -> None:
     data = VARIANTS[variant](plain_workbook())
-    values = [[cell.value for cell in row] for row in sheet_of(data)]
+    values = [[cell.value for cell in row] for row in sheet_of(plain_workbook())]
     result = annotated(data)
     sheet = sheet_of(result)
     assert [[sheet.cell(r, c).value for c in (1, 2, 3)] for r in (1, 2, 3)] == values

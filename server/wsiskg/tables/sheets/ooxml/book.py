@@ -60,7 +60,7 @@ class Book:
     @property
     def titles(self) -> list[str]:
         """Titles of all sheets, in their order."""
-        return [element.get("name", "") for element in self._list]
+        return [element.get("name") or "" for element in self._list]
 
     def part(self, title: str) -> str | None:
         """Return the part of a worksheet; None if there is none of that title, or it is a chart."""

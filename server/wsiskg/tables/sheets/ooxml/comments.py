@@ -8,11 +8,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from lxml import etree
-from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
+from openpyxl.utils.cell import get_column_letter
 
 from wsiskg.tables.sheets.ooxml.markup import Markup, clean, local, parse, serialise
 from wsiskg.tables.sheets.ooxml.parts import Parts
 from wsiskg.tables.sheets.ooxml.sheet import SheetPart
+from wsiskg.tables.sheets.ooxml.tags import cell_at
 
 __all__ = ["AUTHOR", "SIGN", "Comments"]
 
@@ -170,8 +171,8 @@ class Comments:
 
 def _place(reference: str) -> Place:
     try:
-        return coordinate_to_tuple(reference)
-    except (ValueError, KeyError, IndexError):
+        return cell_at(reference)
+    except ValueError:
         return 0, 0
 
 

@@ -25,7 +25,7 @@ _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def parse(data: bytes) -> Markup:
-    """Return the root of the part in ``data``.
+    """Return the root of the part in ``data``, without remarks and instructions.
 
     Raises:
         lxml.etree.XMLSyntaxError: it is not well-formed.
@@ -35,7 +35,13 @@ def parse(data: bytes) -> Markup:
     if len(data) > _MAX_TREE:
         raise ValueError(f"part of {len(data)} bytes")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, strip_cdata=False
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        strip_cdata=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     root = etree.fromstring(data, parser)
     if root.getroottree().docinfo.internalDTD is not None:
@@ -49,8 +55,8 @@ def serialise(root: Markup) -> bytes:
 
 
 def local(element: Markup) -> str:
-    """Return the name of an element without its namespace; empty for comments and instructions."""
-    return str(element.tag).rpartition("}")[2] if isinstance(element.tag, str) else ""
+    """Return the name of an element without its namespace."""
+    return str(element.tag).rpartition("}")[2]
 
 
 def attribute_of(element: Markup, name: str) -> str:

@@ -8,11 +8,11 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from pyexpat import ParserCreate
 
-from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
+from openpyxl.utils.cell import range_boundaries
 
 from wsiskg.tables.sheets.grid import Area
 from wsiskg.tables.sheets.ooxml.markup import NAMESPACES
-from wsiskg.tables.sheets.ooxml.tags import attributes_of, decimal, tag_at
+from wsiskg.tables.sheets.ooxml.tags import attributes_of, cell_at, decimal, tag_at
 
 __all__ = ["ORDER", "Child", "Scan"]
 
@@ -153,7 +153,7 @@ class Scan:
 
     def _open_cell(self, attributes: dict[str, str]) -> None:
         reference = attributes.get("r")
-        self._column = coordinate_to_tuple(reference)[1] if reference else self._column + 1
+        self._column = cell_at(reference)[1] if reference else self._column + 1
         if not 1 <= self._column <= _LAST_COLUMN:
             raise ValueError(f"column {self._column}")
         self._content = self._formula = False

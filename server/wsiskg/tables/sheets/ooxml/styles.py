@@ -58,7 +58,7 @@ class Styles:
         self._fill_of: dict[Tone, int] = {}
         self._known: dict[tuple[int, Tone], int] = {}
         self._added: dict[tuple[Tone, bool, bool], int] = {}
-        self._places: dict[str, dict[bytes, int]] = {}
+        self._places: dict[str, dict[tuple[object, ...], int]] = {}
 
     @property
     def toned(self) -> frozenset[int]:
@@ -185,16 +185,18 @@ class Styles:
         element.tail = None
         kind = local(group)
         if kind not in self._places:
-            self._places[kind] = {_canonical(known): number for number, known in reversed(list(enumerate(group)))}
+            self._places[kind] = {_identity(known): number for number, known in reversed(list(enumerate(group)))}
         places = self._places[kind]
-        text = _canonical(element)
-        if text not in places:
+        identity = _identity(element)
+        if identity not in places:
             if len(group) >= _MOST:
                 raise ValueError("too many styles")
-            places[text] = len(group)
+            places[identity] = len(group)
             group.append(element)
-        return places[text]
+        return places[identity]
 
 
-def _canonical(element: Markup) -> bytes:
-    return etree.tostring(element, method="c14n", exclusive=True, with_comments=False, with_tail=False)
+def _identity(element: Markup) -> tuple[object, ...]:
+    """Return what is the same for elements that say the same."""
+    children = tuple(_identity(child) for child in element)
+    return element.tag, frozenset(element.attrib.items()), (element.text or "").strip(), children

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pyexpat import ParserCreate
 
-from openpyxl.utils.cell import coordinate_to_tuple
+from openpyxl.utils.cell import column_index_from_string
 
-__all__ = ["Row", "RowCell", "attributes_of", "changed", "decimal", "read_row", "tag_at", "whole", "without"]
+__all__ = ["Row", "RowCell", "attributes_of", "cell_at", "changed", "decimal", "read_row", "tag_at", "whole", "without"]
 
 _TAG = re.compile(rb"""<[^\s/>]+(?:\s+[^\s=>/]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*/?>""")
+_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
 _ATTRIBUTE = re.compile(rb"""\s+([^\s=>/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 
@@ -51,6 +52,19 @@ def tag_at(data: bytes, start: int) -> bytes:
     if found is None:
         raise ValueError("tag")
     return found[0]
+
+
+def cell_at(reference: str) -> tuple[int, int]:
+    """Return row and column of a reference such as ``C7``.
+
+    Raises:
+        ValueError: it is none.
+
+    """
+    found = _REFERENCE.fullmatch(reference)
+    if found is None:
+        raise ValueError(f"reference {reference}")
+    return int(found[2]), column_index_from_string(found[1])
 
 
 def attributes_of(tag: bytes) -> dict[bytes, bytes]:
@@ -124,6 +138,6 @@ class _RowReading:
         at, start, reference = self._parser.CurrentByteIndex, self._start, self._attributes.get("r")
         tag = tag_at(self._data, start)
         end = at if tag.endswith(b"/>") else self._data.index(b">", at) + 1
-        self._column = coordinate_to_tuple(reference)[1] if reference else self._column + 1
+        self._column = cell_at(reference)[1] if reference else self._column + 1
         style = whole(self._attributes.get("s", "0").encode(), 0)
         self._cells.append(RowCell(self._column, start, start + len(tag), end, style, not reference))
