@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from wsiskg.model.errors import UsageError
 from wsiskg.model.problems import Severity
-from wsiskg.tables.sheets.annotate import Added, Note, Summary, Tone, annotate, fresh_workbook
+from wsiskg.tables.sheets.annotate import Added, Marks, Note, Summary, Tone, annotate, fresh_workbook, marks_of
 from wsiskg.tables.sheets.grid import Cell as GridCell
 from wsiskg.tables.sheets.grid import Grid, GridRow
 from wsiskg.tables.sheets.limits import Limits
@@ -95,6 +95,29 @@ def rich_workbook() -> bytes:
         book.define_name("Wanted", f"='{SHEET}'!$A$2:$A$3")
         book.set_custom_property("wsiskg-edition", "2023", "text")
     return stream.getvalue()
+
+
+def test_what_openpyxl_would_lose_stays() -> None:
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Links")
+        sheet.write_column(0, 0, [1, 2])
+        sheet.write_formula(2, 0, "=A1+A2", None, 3)
+        sheet.insert_textbox(4, 1, "a text box")
+        sheet.add_sparkline(0, 1, {"range": "Links!A1:A2"})
+        sheet.conditional_format("A1:A2", {"type": "data_bar", "data_bar_2010": True})
+        sheet.insert_checkbox(3, 0, True)
+        sheet.set_background(io.BytesIO(png()))
+        sheet.set_header("&L&G", {"image_left": "dot.png", "image_data_left": io.BytesIO(png())})
+    data = stream.getvalue()
+    before, after = parts(data), parts(annotate(data, "x.xlsx", [Note(1, 1, "x")], [], None))
+    assert set(before) <= set(after)
+    sheet_before, sheet_after = (p["xl/worksheets/sheet1.xml"] for p in (before, after))
+    for kept in (b"<v>3</v>", b"<x14:sparkline>", b"<x14:dataBar ", b"<picture ", b"<legacyDrawingHF ", b"<drawing "):
+        assert sheet_before.count(kept) == sheet_after.count(kept) == 1, kept
+    same = [name for name in before if "drawing" in name or "media" in name or "feature" in name.lower()]
+    assert len(same) >= 5
+    assert [name for name in same if before[name] != after[name]] == []
 
 
 def plain_workbook() -> bytes:
@@ -255,6 +278,22 @@ def test_annotating_again_replaces_what_was_added(original: bytes, result: bytes
     assert load_workbook(io.BytesIO(again)).sheetnames == [SHEET, "Other", "Summary"]
     shapes = parts(again)["xl/drawings/vmlDrawing1.vml"].count(b"<x:Row>")
     assert shapes == 3
+
+
+def test_readers_learn_what_was_added(original: bytes, result: bytes) -> None:
+    def marks(data: bytes) -> Marks:
+        with open_package(data, "links.xlsx", Limits()) as archive:
+            return marks_of(archive, "links.xlsx")
+
+    first = next(cell.column for cell in sheet_of(result)[1] if cell.value == "Projects")
+    assert marks(original) == Marks()
+    assert marks(result) == Marks(frozenset({SHEET}), {SHEET: (first, first + 2)}, "Summary")
+    assert marks(annotate(result, "links.xlsx", [], [], None)) == Marks()
+
+
+def test_a_sheet_whose_marks_were_lost_gets_no_comment_twice(original: bytes, result: bytes) -> None:
+    unmarked = rewritten(result, {"xl/workbook.xml": lambda p: re.sub(rb"<definedName .*?</definedName>", b"", p)})
+    assert said(sheet_of(annotated(unmarked)), "A2") == "There is no 'C12'."
 
 
 def test_annotations_can_be_taken_away_and_the_sheet_is_as_before(original: bytes, result: bytes) -> None:

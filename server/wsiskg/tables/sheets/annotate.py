@@ -20,7 +20,7 @@ from wsiskg.model.errors import UsageError
 from wsiskg.model.problems import Severity
 from wsiskg.tables.sheets.grid import Area, Grid
 from wsiskg.tables.sheets.limits import Limits
-from wsiskg.tables.sheets.ooxml.book import Book
+from wsiskg.tables.sheets.ooxml.book import Book, Marks
 from wsiskg.tables.sheets.ooxml.comments import Comments
 from wsiskg.tables.sheets.ooxml.markup import escaped, local, parse
 from wsiskg.tables.sheets.ooxml.parts import Parts
@@ -28,7 +28,7 @@ from wsiskg.tables.sheets.ooxml.sheet import SheetPart, Value
 from wsiskg.tables.sheets.ooxml.styles import Styles, Tone
 from wsiskg.tables.sheets.package import broken, open_package
 
-__all__ = ["Added", "Note", "Summary", "Tone", "Value", "annotate", "fresh_workbook"]
+__all__ = ["Added", "Marks", "Note", "Summary", "Tone", "Value", "annotate", "fresh_workbook", "marks_of"]
 
 _COMMENTS = 5_000  # of one sheet: with more, spreadsheet programs crawl; further cells are coloured only
 _COMMENT = 4_000  # characters of one
@@ -141,6 +141,23 @@ def annotate(
             raise broken(name) from error
 
 
+def marks_of(archive: zipfile.ZipFile, name: str) -> Marks:
+    """Return what an earlier annotation added to a workbook: whoever reads it passes over these columns and this sheet.
+
+    Args:
+        archive: from `open_package`.
+        name: what messages call the file.
+
+    Raises:
+        UsageError: the package is damaged.
+
+    """
+    try:
+        return Book(Parts(archive)).marks
+    except _FAULTS as error:
+        raise broken(name) from error
+
+
 def fresh_workbook(grid: Grid, notes: Iterable[Note], added: Iterable[Added], summary: Summary | None) -> bytes:
     """Return a new workbook with the cells of ``grid`` as text, annotated: for what did not come as a workbook."""
     from xlsxwriter import Workbook
@@ -209,8 +226,8 @@ def _annotate_sheet(
     toned = styles.toned if known else frozenset()
     sheet = SheetPart(parts.read(part), toned, before or (0, -1))
     comments = Comments(parts, part, sheet, book.namespace)
+    comments.remove()
     if known:
-        comments.remove()
         for (row, column), style in sheet.marked.items():
             sheet.restyle(row, column, styles.without_tone(style))
     if before:
