@@ -468,3 +468,18 @@ def test_a_delimited_text_becomes_a_workbook() -> None:
     assert sheet["A3"].data_type == "s"
     assert said(sheet, "A3") == "No line."
     assert sheet.freeze_panes == "A2"
+
+
+def test_hostile_and_endless_texts_of_a_delimited_file() -> None:
+    grid = Grid("x.csv", (GridRow(1, {1: GridCell(HOSTILE), 2: GridCell("a" * 40_000)}),))
+    result = fresh_workbook(grid, [], [], None)
+    with open_package(result, "x.xlsx", Limits()) as archive:
+        cells = read_workbook(archive, "x.xlsx", Limits()).sheets[0].rows[0].cells
+    assert cells[1].text == KEPT
+    assert cells[2].text.startswith("a" * 10_000)
+
+
+def test_an_empty_delimited_file() -> None:
+    book = load_workbook(io.BytesIO(fresh_workbook(Grid("x.csv", ()), [Note(1, 1, "Empty.")], [], SUMMARY)))
+    assert said(book.worksheets[0], "A1") == "Empty."
+    assert book.sheetnames[1:] == ["Summary"]

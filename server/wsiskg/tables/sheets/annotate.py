@@ -22,9 +22,9 @@ from wsiskg.tables.sheets.grid import Area, Grid
 from wsiskg.tables.sheets.limits import Limits
 from wsiskg.tables.sheets.ooxml.book import Book, Marks
 from wsiskg.tables.sheets.ooxml.comments import Comments
-from wsiskg.tables.sheets.ooxml.markup import escaped, local, parse
+from wsiskg.tables.sheets.ooxml.markup import escaped, legal, local, parse
 from wsiskg.tables.sheets.ooxml.parts import Parts
-from wsiskg.tables.sheets.ooxml.sheet import SheetPart, Value
+from wsiskg.tables.sheets.ooxml.sheet import LONGEST, SheetPart, Value
 from wsiskg.tables.sheets.ooxml.styles import Styles, Tone
 from wsiskg.tables.sheets.package import broken, open_package
 
@@ -108,7 +108,8 @@ class Summary:
 
 Place = tuple[int, int]
 
-_NO_LIMITS = Limits()
+_DEFAULT = Limits()
+_OWN = Limits(unpacked=1 << 40, ratio=1 << 20)  # what we have packed ourselves is no bomb
 
 
 def annotate(
@@ -117,7 +118,7 @@ def annotate(
     notes: Iterable[Note],
     added: Iterable[Added],
     summary: Summary | None,
-    limits: Limits = _NO_LIMITS,
+    limits: Limits = _DEFAULT,
 ) -> bytes:
     """Return the workbook in ``data`` with notes on cells, columns added, and a summary.
 
@@ -170,7 +171,7 @@ def fresh_workbook(grid: Grid, notes: Iterable[Note], added: Iterable[Added], su
         widths: defaultdict[int, int] = defaultdict(int)
         for row in grid.rows:
             for column, cell in row.cells.items():
-                sheet.write_string(row.number - 1, column - 1, cell.text, text)
+                sheet.write_string(row.number - 1, column - 1, legal(cell.text)[:LONGEST], text)
                 widths[column] = max(widths[column], min(len(cell.text) + 2, _FRESH_WIDTH))
         for column, width in widths.items():
             sheet.set_column(column - 1, column - 1, max(width, 10), text)
@@ -178,7 +179,7 @@ def fresh_workbook(grid: Grid, notes: Iterable[Note], added: Iterable[Added], su
             sheet.freeze_panes(grid.rows[0].number, 0)
     plain = [Note(note.row, note.column, note.text, note.severity) for note in notes]
     beside = [Added(a.header_row, a.headers, a.rows, "", a.widths, a.tones) for a in added]
-    return annotate(stream.getvalue(), grid.name, plain, beside, summary)
+    return annotate(stream.getvalue(), grid.name, plain, beside, summary, _OWN)
 
 
 def _annotate(

@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-__all__ = ["NAMESPACES", "Markup", "attribute_of", "clean", "escaped", "local", "parse", "serialise", "utf8"]
+__all__ = ["NAMESPACES", "Markup", "attribute_of", "clean", "escaped", "legal", "local", "parse", "serialise", "utf8"]
 
 NAMESPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -83,14 +83,18 @@ def utf8(data: bytes) -> bytes:
     return (found[1] + b'"UTF-8"' + data[found.end() :]).decode(encoding).encode("utf-8")
 
 
+def legal(text: str) -> str:
+    """Return ``text`` without the characters that XML has no place for, its lines ended by LF."""
+    return _FORBIDDEN.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+
+
 def clean(text: str) -> str:
     """Return ``text`` as a cell or comment stores it (``ST_Xstring``).
 
-    Characters that XML has no place for are left out, lines end in LF, and what looks like the format's own escape of
-    a character (``_x0041_``) is escaped so that it stays as it is.
+    It is made `legal`, and what looks like the format's own escape of a character (``_x0041_``) is escaped so that it
+    stays as it is.
     """
-    text = _FORBIDDEN.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
-    return _LOOKS_ESCAPED.sub("_x005F_", text)
+    return _LOOKS_ESCAPED.sub("_x005F_", legal(text))
 
 
 def escaped(text: str) -> bytes:

@@ -12,12 +12,14 @@ from wsiskg.tables.sheets.ooxml.markup import escaped, utf8
 from wsiskg.tables.sheets.ooxml.scan import Scan
 from wsiskg.tables.sheets.ooxml.tags import Row, attributes_of, changed, decimal, read_row, tag_at, whole, without
 
-__all__ = ["SheetPart", "Value"]
+__all__ = ["LONGEST", "SheetPart", "Value"]
 
 Value = str | int | float
 """What a cell can be filled with; a text stays a text, whatever it begins with."""
 
-_TEXT = 32_767  # characters that a cell holds
+LONGEST = 32_767
+"""Characters that a cell holds."""
+
 _COLUMN_PIXELS, _ROW_PIXELS = 64, 20
 
 
@@ -88,7 +90,7 @@ class SheetPart:
     def fill_in(self, row: int, column: int, value: Value, style: int) -> None:
         """Write a number or a text into a cell, in place of what it holds."""
         if isinstance(value, str) or not isfinite(value):
-            text = escaped(str(value)[:_TEXT])
+            text = escaped(str(value)[:LONGEST])
             prefix = self._scan.prefix
             content = b'<%bis><%bt xml:space="preserve">%b</%bt></%bis>' % (prefix, prefix, text, prefix, prefix)
             self._changes[row][column] = _Change(style, content, b"inlineStr")
