@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from wsiskg.model.errors import UsageError
+from wsiskg.model.errors import UnreadableError, UsageError
 from wsiskg.model.problems import Severity
 from wsiskg.tables.sheets.annotate import Added, Marks, Note, Summary, Tone, annotate, fresh_workbook, marks_of
 from wsiskg.tables.sheets.grid import Cell as GridCell
@@ -23,7 +23,7 @@ from wsiskg.tables.sheets.grid import Grid, GridRow
 from wsiskg.tables.sheets.limits import Limits
 from wsiskg.tables.sheets.ooxml.comments import SIGN
 from wsiskg.tables.sheets.package import open_package
-from wsiskg.tables.sheets.workbook import read_workbook
+from wsiskg.tables.sheets.workbook import read_package
 
 SHEET = "Links & <more>"
 NOTES = (
@@ -404,7 +404,7 @@ def test_hostile_text_stays_text() -> None:
     assert sheet["D1"].value == sheet["D2"].value == said(sheet, "A2") == STORED
     assert book.worksheets[1]["A1"].value == STORED
     with open_package(result, "x.xlsx", Limits()) as archive:
-        grids = read_workbook(archive, "x.xlsx", Limits()).sheets
+        grids = read_package(archive, "x.xlsx", Limits()).sheets
     assert grids[0].rows[0].cells[4].text == grids[1].rows[0].cells[1].text == KEPT
     assert len(book.sheetnames[1]) <= 31
     assert not set("[]:*?/\\") & set(book.sheetnames[1])
@@ -441,9 +441,9 @@ def test_many_comments_are_capped_and_all_cells_coloured() -> None:
 def test_what_cannot_be_written_is_refused(original: bytes) -> None:
     with pytest.raises(UsageError, match="no sheet 'Gone'"):
         annotate(original, "x.xlsx", [Note(1, 1, "x", sheet="Gone")], [], None)
-    with pytest.raises(UsageError, match="damaged"):
+    with pytest.raises(UnreadableError, match="damaged"):
         annotate(rewritten(original, {SHEET1: lambda p: p[:-40]}), "x.xlsx", NOTES, [], None)
-    with pytest.raises(UsageError, match="damaged"):
+    with pytest.raises(UnreadableError, match="damaged"):
         annotate(b"PK nothing", "x.xlsx", [], [], None)
     wide = rewritten(plain_workbook(), {SHEET1: lambda p: p.replace(b'<c r="C3"', b'<c r="XFC3"')})
     with pytest.raises(UsageError, match="no room"):
@@ -474,7 +474,7 @@ def test_hostile_and_endless_texts_of_a_delimited_file() -> None:
     grid = Grid("x.csv", (GridRow(1, {1: GridCell(HOSTILE), 2: GridCell("a" * 40_000)}),))
     result = fresh_workbook(grid, [], [], None)
     with open_package(result, "x.xlsx", Limits()) as archive:
-        cells = read_workbook(archive, "x.xlsx", Limits()).sheets[0].rows[0].cells
+        cells = read_package(archive, "x.xlsx", Limits()).sheets[0].rows[0].cells
     assert cells[1].text == KEPT
     assert cells[2].text.startswith("a" * 10_000)
 

@@ -20,13 +20,14 @@ from wsiskg.model.errors import UsageError
 from wsiskg.model.problems import Severity
 from wsiskg.tables.sheets.grid import Area, Grid
 from wsiskg.tables.sheets.limits import Limits
+from wsiskg.tables.sheets.messages import unreadable
 from wsiskg.tables.sheets.ooxml.book import Book, Marks
 from wsiskg.tables.sheets.ooxml.comments import Comments
 from wsiskg.tables.sheets.ooxml.markup import escaped, legal, local, parse
 from wsiskg.tables.sheets.ooxml.parts import Parts
 from wsiskg.tables.sheets.ooxml.sheet import LONGEST, SheetPart, Value
 from wsiskg.tables.sheets.ooxml.styles import Styles, Tone
-from wsiskg.tables.sheets.package import broken, open_package
+from wsiskg.tables.sheets.package import open_package
 
 __all__ = ["Added", "Marks", "Note", "Summary", "Tone", "Value", "annotate", "fresh_workbook", "marks_of"]
 
@@ -131,7 +132,8 @@ def annotate(
         limits: how much is read.
 
     Raises:
-        UsageError: the package is damaged, refused (see `open_package`), has no such sheet, or no room at the right.
+        UnreadableError: the package is damaged or refused (see `open_package`).
+        UsageError: it has no such sheet, or no room at the right.
 
     """
     notes, added = tuple(notes), tuple(added)
@@ -139,7 +141,7 @@ def annotate(
         try:
             return _annotate(archive, name, notes, added, summary)
         except _FAULTS as error:
-            raise broken(name) from error
+            raise unreadable("damaged", name) from error
 
 
 def marks_of(archive: zipfile.ZipFile, name: str) -> Marks:
@@ -150,13 +152,13 @@ def marks_of(archive: zipfile.ZipFile, name: str) -> Marks:
         name: what messages call the file.
 
     Raises:
-        UsageError: the package is damaged.
+        UnreadableError: the package is damaged.
 
     """
     try:
         return Book(Parts(archive)).marks
     except _FAULTS as error:
-        raise broken(name) from error
+        raise unreadable("damaged", name) from error
 
 
 def fresh_workbook(grid: Grid, notes: Iterable[Note], added: Iterable[Added], summary: Summary | None) -> bytes:
