@@ -21,7 +21,7 @@ from wsiskg.model.problems import Severity
 from wsiskg.tables.sheets.grid import Area, Grid
 from wsiskg.tables.sheets.limits import Limits
 from wsiskg.tables.sheets.messages import unreadable
-from wsiskg.tables.sheets.ooxml.book import Book, Marks
+from wsiskg.tables.sheets.ooxml.book import Book
 from wsiskg.tables.sheets.ooxml.comments import Comments
 from wsiskg.tables.sheets.ooxml.markup import escaped, legal, local, parse
 from wsiskg.tables.sheets.ooxml.parts import Parts
@@ -29,7 +29,7 @@ from wsiskg.tables.sheets.ooxml.sheet import LONGEST, SheetPart, Value
 from wsiskg.tables.sheets.ooxml.styles import Styles, Tone
 from wsiskg.tables.sheets.package import open_package
 
-__all__ = ["Added", "Marks", "Note", "Summary", "Tone", "Value", "annotate", "fresh_workbook", "marks_of"]
+__all__ = ["Added", "Note", "Summary", "Tone", "Value", "annotate", "fresh_workbook"]
 
 _COMMENTS = 5_000  # of one sheet: with more, spreadsheet programs crawl; further cells are coloured only
 _COMMENT = 4_000  # characters of one
@@ -142,23 +142,6 @@ def annotate(
             return _annotate(archive, name, notes, added, summary)
         except _FAULTS as error:
             raise unreadable("damaged", name) from error
-
-
-def marks_of(archive: zipfile.ZipFile, name: str) -> Marks:
-    """Return what an earlier annotation added to a workbook: whoever reads it passes over these columns and this sheet.
-
-    Args:
-        archive: from `open_package`.
-        name: what messages call the file.
-
-    Raises:
-        UnreadableError: the package is damaged.
-
-    """
-    try:
-        return Book(Parts(archive)).marks
-    except _FAULTS as error:
-        raise unreadable("damaged", name) from error
 
 
 def fresh_workbook(grid: Grid, notes: Iterable[Note], added: Iterable[Added], summary: Summary | None) -> bytes:

@@ -13,6 +13,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from wsiskg.tables.sheets.grid import Workbook
 from wsiskg.tables.sheets.limits import Limits
+from wsiskg.tables.sheets.marks import COLUMNS, NOTES, SUMMARY, read_marks, without_added
 from wsiskg.tables.sheets.messages import unreadable
 from wsiskg.tables.sheets.parts import Handler, Parts, PartsError
 from wsiskg.tables.sheets.sheet import Book, Strings, read_sheet, unescaped
@@ -23,6 +24,8 @@ __all__ = ["read_package"]
 _TRUE = frozenset({"1", "true"})
 _SHEETS = 1_000
 _PROPERTIES = 1_000
+_NAMES = 2_000  # of ours, and characters of one
+_MARKS = frozenset({COLUMNS, NOTES, SUMMARY})
 
 # What goes wrong while reading a damaged package.
 _FAULTS = (
@@ -32,7 +35,7 @@ _FAULTS = (
 
 
 def read_package(archive: zipfile.ZipFile, name: str, limits: Limits) -> Workbook:
-    """Read every sheet of an opened package.
+    """Read every sheet of an opened package, without what an annotation of ours added to it.
 
     Args:
         archive: from `open_package`.
@@ -68,16 +71,19 @@ def _read(parts: Parts, name: str, limits: Limits) -> Workbook:
     properties = _Properties(limits)
     if part := parts.target("", "custom-properties"):
         parts.parse(part, properties)
-    return Workbook(grids, properties.found)
+    marks = read_marks([title for title, _, _ in listing.sheets], listing.names)
+    return without_added(Workbook(grids, properties.found), marks)
 
 
 class _Listing(Handler):
-    """The part that lists the sheets: (title, hidden, relation) of each, and whether dates count from 1904."""
+    """The part that lists the sheets: (title, hidden, relation) of each, whether dates count from 1904, our names."""
 
     def __init__(self) -> None:
         super().__init__()
         self.sheets: list[tuple[str, bool, str]] = []
         self.mac = False
+        self.names: list[tuple[str, str, str]] = []
+        self._name: tuple[str, str] | None = None
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "sheet":
@@ -87,6 +93,16 @@ class _Listing(Handler):
             self.sheets.append((attributes.get("name", ""), attributes.get("state", "visible") != "visible", relation))
         elif tag == "workbookPr":
             self.mac = attributes.get("date1904") in _TRUE
+        elif tag == "definedName" and attributes.get("name") in _MARKS and len(self.names) < _NAMES:
+            self._name = (attributes.get("name", ""), attributes.get("localSheetId", ""))
+            self.names.append((*self._name, ""))
+
+    def text(self, content: str) -> None:
+        if self._name and len(said := self.names[-1][2]) < _NAMES:
+            self.names[-1] = (*self._name, said + content)
+
+    def end(self, tag: str) -> None:
+        self._name = None
 
 
 class _Properties(Handler):

@@ -1,42 +1,23 @@
 """The workbook part: which sheets there are, and the hidden names that mark what was added to them."""
 
 import re
-from dataclasses import dataclass, field
 
 from lxml import etree
-from openpyxl.utils.cell import column_index_from_string, get_column_letter, quote_sheetname
+from openpyxl.utils.cell import get_column_letter, quote_sheetname
 
+from wsiskg.tables.sheets.marks import COLUMNS, NOTES, SUMMARY, Marks, read_marks
 from wsiskg.tables.sheets.ooxml.markup import NAMESPACES, Markup, attribute_of, local, parse, serialise
 from wsiskg.tables.sheets.ooxml.parts import Parts
 
-__all__ = ["Book", "Marks"]
+__all__ = ["Book"]
 
-_COLUMNS, _NOTES, _SUMMARY = "_wsiskg_columns", "_wsiskg_notes", "_wsiskg_summary"
 _WORKSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
-_RANGE = re.compile(r"!\$?([A-Z]{1,3})(?:\$?1)?:\$?([A-Z]{1,3})(?:\$?1048576)?$")
 _BEFORE_NAMES = {
     "fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups",
     "externalReferences",
 }  # fmt: skip
 _FORBIDDEN_IN_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _TITLE = 31  # UTF-16 units that a title may have
-_LAST_COLUMN = 16_384
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """What the hidden names say of an earlier annotation.
-
-    Attributes:
-        sheets: titles of the sheets that have notes or columns.
-        columns: first and last column that was added, by title of the sheet.
-        summary: title of the sheet that was added, empty if there is none.
-
-    """
-
-    sheets: frozenset[str] = frozenset()
-    columns: dict[str, tuple[int, int]] = field(default_factory=dict)
-    summary: str = ""
 
 
 class Book:
@@ -89,7 +70,7 @@ class Book:
             entry.set("sheetId", str(max(numbers) + 1))
             entry.set(f"{{{self._parts.office}}}id", self._parts.relate(self._parts.main, "worksheet", part))
         title = entry.get("name", "")
-        self._new_marks.append((_SUMMARY, title, "$A$1"))
+        self._new_marks.append((SUMMARY, title, "$A$1"))
         return title
 
     def remove_summary(self) -> None:
@@ -114,9 +95,9 @@ class Book:
 
     def mark(self, title: str, columns: tuple[int, int] | None) -> None:
         """Remember that a sheet was annotated, and which columns it got."""
-        self._new_marks.append((_NOTES, title, "$1:$1048576"))
+        self._new_marks.append((NOTES, title, "$1:$1048576"))
         if columns:
-            self._new_marks.append((_COLUMNS, title, f"${get_column_letter(columns[0])}:${_letters(columns[1])}"))
+            self._new_marks.append((COLUMNS, title, f"${get_column_letter(columns[0])}:${_letters(columns[1])}"))
 
     def free_title(self, title: str) -> str:
         """Return ``title`` as a sheet may be called, with a number if another sheet has it."""
@@ -131,7 +112,7 @@ class Book:
     def save(self) -> None:
         """Write the part, with the marks of this annotation in place of earlier ones."""
         for name in list(self._names()):
-            if name.get("name") in {_COLUMNS, _NOTES, _SUMMARY}:
+            if name.get("name") in {COLUMNS, NOTES, SUMMARY}:
                 _remove(name)
         if self._new_marks:
             names = self._names_element()
@@ -158,22 +139,8 @@ class Book:
         return element
 
     def _read_marks(self) -> Marks:
-        titles, sheets, columns, summary = self.titles, set(), {}, ""
-        for name in self._names():
-            number = name.get("localSheetId", "")
-            if not number.isascii() or not number.isdigit() or int(number) >= len(titles):
-                continue
-            title, kind, cells = titles[int(number)], name.get("name"), name.text or ""
-            if kind == _SUMMARY:
-                summary = title
-            elif kind == _NOTES:
-                sheets.add(title)
-            elif kind == _COLUMNS and (found := _RANGE.search(cells)):
-                first, last = (column_index_from_string(letters) for letters in found.groups())
-                if first <= last <= _LAST_COLUMN:
-                    sheets.add(title)
-                    columns[title] = (first, last)
-        return Marks(frozenset(sheets - {summary}), columns, summary)
+        names = [(n.get("name", ""), n.get("localSheetId", ""), n.text or "") for n in self._names()]
+        return read_marks(self.titles, names)
 
 
 def _letters(column: int) -> str:
