@@ -1,9 +1,10 @@
-"""LibreOffice opens what we write: the template, and workbooks handed back. One start of it for all."""
+"""LibreOffice opens what we write: the template, and workbooks handed back. Two starts of it for all: one for each kind of file."""
 
 import csv
 import io
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,21 @@ def officers_workbook() -> bytes:
     return stream.getvalue()
 
 
+def as_strict(data: bytes) -> bytes:
+    """The workbook in the strict form of the format, which Excel writes on demand."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = old.read(name)
+            for kind in (b"spreadsheetml", b"drawingml"):
+                part = part.replace(b"schemas.openxmlformats.org/%b/2006" % kind, b"purl.oclc.org/ooxml/%b" % kind)
+            part = part.replace(
+                b"schemas.openxmlformats.org/officeDocument/2006/rel", b"purl.oclc.org/ooxml/officeDocument/rel"
+            )
+            new.writestr(name, part)
+    return out.getvalue()
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What LibreOffice made of each workbook: NAME.xlsx again, in the folder ``out``, and a CSV of each sheet."""
@@ -54,15 +70,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     annotated = annotate(officers_workbook(), "links.xlsx", NOTES, [ADDED], SUMMARY)
     (folder / "template.xlsx").write_bytes(write_template(load_tables(default_mappings()), "fr", "2023", "2023"))
     (folder / "annotated.xlsx").write_bytes(annotated)
+    strict = annotate(as_strict(officers_workbook()), "links.xlsx", NOTES, [ADDED], SUMMARY)
+    (folder / "strict.xlsx").write_bytes(strict)
     (folder / "again.xlsx").write_bytes(annotate(annotated, "links.xlsx", NOTES[:1], [ADDED], SUMMARY))
     every_sheet = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
     profile = f"-env:UserInstallation=file://{folder}/profile"
-    files = [str(folder / f"{name}.xlsx") for name in ("template", "annotated", "again")]
-    macro = folder / "out"
+    files = [str(folder / f"{name}.xlsx") for name in ("template", "annotated", "again", "strict")]
+    made = folder / "out"
     for kind in ("xlsx", every_sheet):
-        command = [str(SOFFICE), profile, "--headless", "--norestore", "--convert-to", kind, "--outdir", str(macro)]
+        command = [str(SOFFICE), profile, "--headless", "--norestore", "--convert-to", kind, "--outdir", str(made)]
         subprocess.run([*command, *files], check=True, capture_output=True, timeout=240)
-    return macro
+    return made
 
 
 def rows(folder: Path, name: str) -> list[list[str]]:
@@ -81,18 +99,19 @@ def test_the_template_has_its_headers_lists_and_notes(folder: Path) -> None:
     assert rows(folder, "template-Exemples")[2][1:4] == ["C7-EAGR", "2.3", "ajouter"]
 
 
-def test_the_annotated_workbook_shows_what_was_written(folder: Path) -> None:
-    sheet = load_workbook(folder / "annotated.xlsx").worksheets[0]
+@pytest.mark.parametrize("name", ["annotated", "strict"])
+def test_the_annotated_workbook_shows_what_was_written(folder: Path, name: str) -> None:
+    sheet = load_workbook(folder / f"{name}.xlsx").worksheets[0]
     comments = {cell.coordinate: cell.comment.text for row in sheet for cell in row if cell.comment}
     assert comments == {"A2": SIGN + TEXT, "B3": "Keep me\n\u2014 wsiskg \u2014\nBeside a comment."}
     assert sheet["A2"].fill.fgColor.rgb == Tone.VIOLATION.value
     assert sheet["B3"].fill.fgColor.rgb == Tone.WARNING.value
-    shown = rows(folder, "annotated-Links")
+    shown = rows(folder, f"{name}-Links")
     header = shown[0]
     assert header[:3] == ["Action line", "SDG", "Sum"]
     first = header.index("Projects")
     assert [row[first : first + 2] for row in shown[:3]] == [["Projects", "Verdict"], ["3", "validated"], ["0", "=1+1"]]
-    assert rows(folder, "annotated-Summary")[-1][:2] == ["2", TEXT]
+    assert rows(folder, f"{name}-Summary")[-1][:2] == ["2", TEXT]
 
 
 def test_what_was_the_officers_is_there(folder: Path) -> None:

@@ -9,6 +9,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from wsiskg.matrix.columns import CHOICES, COLUMNS
+from wsiskg.matrix.proposals import Change
+from wsiskg.matrix.reading.submission import read_submission
 from wsiskg.matrix.reference import read_reference
 from wsiskg.matrix.template import OTHER_SHEETS, PROPERTIES, VERSION, write_template
 from wsiskg.matrix.template_texts import EXAMPLE_ROWS, SHEETS, TEXTS
@@ -17,6 +19,7 @@ from wsiskg.model.problems import LANGUAGES
 from wsiskg.resources import default_mappings
 from wsiskg.tables.load import load_tables
 from wsiskg.tables.rows import Tables
+from wsiskg.tables.sheets.annotate import Added, Note, Summary, annotate
 
 
 @pytest.fixture(scope="module")
@@ -166,3 +169,37 @@ def test_what_does_not_exist_is_refused(tables: Tables, language: str, edition: 
 def test_every_text_is_in_every_language() -> None:
     for texts in (*TEXTS.values(), *SHEETS.values(), *(words for c in CHOICES.values() for words in c.values())):
         assert set(texts) == set(LANGUAGES)
+
+
+def test_a_filled_template_is_read_annotated_and_read_again_the_same(tables: Tables, language: str) -> None:
+    book = load_workbook(io.BytesIO(write_template(tables, language, "2023", "2023")))
+    sheet = book.worksheets[0]
+    place = {column.attribute: number for number, column in enumerate(COLUMNS, 1)}
+    for row, (line, sdg, change) in enumerate(
+        [("C2", "9.c", "amend"), ("C12", "4.1", "add"), ("C7-EAGR", "2", "retire")], 2
+    ):
+        cells = {"line": line, "sdg": sdg, "change": CHOICES["change"][change][language], "proposed_by": "FAO"}
+        for attribute, text in cells.items():
+            sheet.cell(row, place[attribute], text)
+    stream = io.BytesIO()
+    book.save(stream)
+    read = read_submission(stream.getvalue(), "links.xlsx", tables)
+    assert [(p.line, p.sdg, p.change) for p in read.proposals] == [
+        ("C2", "9.c", Change.AMEND),
+        ("", "4.1", Change.ADD),
+        ("C7-EAGR", "2", Change.RETIRE),
+    ]
+    assert (read.edition, read.hlpf) == ("2023", "2023")
+    assert [(p.origin.sheet, p.origin.row, p.origin.number) for p in read.problems] == [(sheet.title, 3, 1)]
+    notes = [
+        Note(p.origin.row or 1, p.origin.number or 1, p.text(language), p.severity, p.origin.sheet)
+        for p in read.problems
+    ]
+    added = Added(1, ("Verdict",), {2: ("validated",)}, sheet.title)
+    annotated = annotate(
+        stream.getvalue(), "links.xlsx", notes, [added], Summary("Summary", "C2", headers=("line", "sdg"))
+    )
+    again = read_submission(annotated, "links.xlsx", tables)
+    assert again.proposals == read.proposals
+    assert again.problems == read.problems
+    assert load_workbook(io.BytesIO(annotated)).worksheets[0]["A1"].comment.text == COLUMNS[0].notes[language]
