@@ -1,4 +1,4 @@
-"""LibreOffice opens what we write: the template, and workbooks handed back. Two starts of it for all: one for each kind of file."""
+"""LibreOffice opens what we write: the template, and workbooks handed back. It starts once for each kind of file."""
 
 import csv
 import io
