@@ -41,6 +41,7 @@ lint: $(VENV)/.ready
 bench: $(VENV)/.ready
 	$(BIN)/python benchmarks/foundation.py
 	$(BIN)/python benchmarks/evidence.py
+	$(BIN)/python benchmarks/check.py
 
 clean:
 	rm -rf $(VENV) build dist wsiskg-data .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -3,14 +3,19 @@
 Every project code begins with ``synthetic-``. Skew is like that of real registers: a few lines and goals carry most.
 """
 
+import itertools
+
 import numpy as np
 import polars as pl
 
 from wsiskg.evidence.facts import Facts
+from wsiskg.graph.matrix import latest_edition
+from wsiskg.matrix.proposals import Change, Proposal, Submission
 from wsiskg.model.codes import parent_line
+from wsiskg.model.problems import Origin
 from wsiskg.tables.rows import Tables
 
-__all__ = ["synthetic_facts"]
+__all__ = ["synthetic_facts", "synthetic_submission"]
 
 
 def synthetic_facts(projects: int, tables: Tables, seed: int = 2015) -> Facts:
@@ -80,3 +85,28 @@ def _skewed(rng: np.random.Generator, choices: int, size: int) -> np.ndarray:
     """Return ``size`` indexes below ``choices``, the first ones often (Zipf with exponent 1)."""
     weights = 1 / np.arange(1, choices + 1)
     return rng.choice(choices, size, p=weights / weights.sum())
+
+
+def synthetic_submission(rows: int, tables: Tables) -> Submission:
+    """Return a file of ``rows`` invented proposals: links that the latest edition lacks, by a facilitator of the line.
+
+    Each has a rationale of its own that says it is synthetic, so that no rule finds a copy.
+    """
+    edition = latest_edition(tables)
+    linked = {(r.text("action_line"), r.text("target")) for r in tables.groups("links")[edition]}
+    agencies = {r.text("action_line"): r.text("agency") for r in tables["facilitators"]}
+    lines = [code for r in tables["action_lines"] if (code := r.text("code")) in agencies]
+    sdgs = [r.text("code") for r in tables["targets"]]
+    pairs = ((line, sdg) for sdg in sdgs for line in lines if (line, sdg) not in linked)
+    proposals = tuple(
+        Proposal(
+            Origin("synthetic.csv", number + 1),
+            line,
+            sdg,
+            Change.ADD,
+            {"en": f"Synthetic rationale number {number}, which says nothing of {line} and {sdg}."},
+            (agencies[line],),
+        )
+        for number, (line, sdg) in enumerate(itertools.islice(pairs, rows), 1)
+    )
+    return Submission("synthetic.csv", f"{rows:064x}", proposals)
