@@ -1,8 +1,8 @@
 """Cost of checking a file of 200 proposals, and one link, against a thousand to a million synthetic projects.
 
 Run with ``make bench``. Evidence is counted once a release, so a check must cost the same however many projects there
-are: the table gives each cost as a ratio to that at 10,000 projects, measured in one run, sizes taken in turn. Times are of the
-processor, medians of five, so that other work on the machine counts for little.
+are: the table gives each cost as a ratio to that at 10,000 projects, measured in one run, sizes taken in turn. Times
+are of the processor, medians of five, so that other work on the machine counts for little.
 """
 
 import os
