@@ -20,17 +20,22 @@ from wsiskg.matrix.workspace import Workspace
 from wsiskg.rules.policy import Finding, Policy
 
 __all__ = [
+    "SHORTFALL",
     "candidate_record",
     "candidates_paper",
     "columns_of",
     "pair_paper",
     "reasons",
+    "shortfall",
     "unsupported_paper",
     "what_if_paper",
     "why",
 ]
 
 Texts = Mapping[str, str]
+
+SHORTFALL: Texts = {"en": "found / needed", "fr": "trouvé / requis", "es": "hallado / necesario"}
+"""Heading of what `shortfall` says."""
 
 _COLUMNS: Mapping[str, Texts] = {
     "rank": {"en": "rank", "fr": "rang", "es": "puesto"},
@@ -50,6 +55,7 @@ _COLUMNS: Mapping[str, Texts] = {
     },
     "lack": {"en": "lack", "fr": "manque", "es": "carencia"},
     "why": {"en": "why", "fr": "pourquoi", "es": "por qué"},
+    "shortfall": SHORTFALL,
     "meets_policy": {"en": "meets policy", "fr": "conforme à la politique", "es": "cumple la política"},
     "linked_at_goal_level": {"en": "goal linked", "fr": "objectif relié", "es": "objetivo vinculado"},
     "examples": {"en": "examples", "fr": "exemples", "es": "ejemplos"},
@@ -172,12 +178,22 @@ def columns_of(keys: Iterable[str], language: str, hidden: Iterable[str] = ()) -
         "linked_at_goal_level": _YES_NO[language],
     }
     kept = set(hidden)
-    return tuple(Column(key, _COLUMNS[key][language], key not in kept, names.get(key, {})) for key in keys)
+    return tuple(Column(key, _COLUMNS[key][language], key not in kept, names.get(key, {}), language) for key in keys)
 
 
 def why(findings: Iterable[Finding], language: str) -> str:
     """Say what a policy finds lacking, with its numbers."""
     return " ".join(finding.texts.get(language) or finding.texts["en"] for finding in findings)
+
+
+def shortfall(findings: Iterable[Finding], language: str) -> str:
+    """Say the same in short, as numbers found and needed; in full where a constraint is no threshold."""
+    return ", ".join(
+        f"{finding.names.get(language) or finding.names['en']} {finding.value}/{finding.needed}"
+        if finding.component == "MinInclusive" and "en" in finding.names
+        else why([finding], language)
+        for finding in findings
+    )
 
 
 def reasons(candidate: JudgedCandidate, language: str) -> str:
@@ -278,15 +294,34 @@ def candidates_paper(ranking: Ranking, workspace: Workspace, policy: Policy, lan
 def unsupported_paper(report: CheckReport, workspace: Workspace, policy: Policy, language: str) -> Paper:
     """Return the links of a checked edition that lack evidence, and why."""
     records = [
-        {**_link(link, workspace, language), "lack": lack_of(link).value, "why": why(link.findings, language)}
+        {
+            **_link(link, workspace, language),
+            "lack": lack_of(link).value,
+            "shortfall": shortfall(link.findings, language),
+            "why": why(link.findings, language),
+        }
         for link in unsupported(report, workspace.tables)
     ]
-    keys = ("line", "sdg", "title", "proposed_by", "status", "projects", "countries", "goal_level", "lack", "why")
+    keys = (
+        "line",
+        "sdg",
+        "title",
+        "proposed_by",
+        "status",
+        "projects",
+        "countries",
+        "goal_level",
+        "lack",
+        "shortfall",
+        "why",
+    )
     total = len(report.links)
     return Paper(
         title=_text("unsupported", language, edition=report.edition, number=len(records), total=total),
         lead=[_text("caution", language)],
-        sections=[Section(columns=columns_of(keys, language, {"status", "countries"}), records=records)],
+        sections=[
+            Section(columns=columns_of(keys, language, {"status", "projects", "countries", "why"}), records=records)
+        ],
         end=_end(workspace, policy, language),
         about={"edition": report.edition, "links": total, **_about(workspace, policy), "unsupported": records},
         language=language,
@@ -312,6 +347,7 @@ def what_if_paper(
             **_link(flip.before, workspace, language),
             "before": flip.before.status,
             "after": flip.after.status,
+            "shortfall": shortfall(flip.findings, language),
             "why": why(flip.findings, language),
         }
         for flip in found
@@ -320,7 +356,7 @@ def what_if_paper(
     for flip in found:
         move = flip.before.status, flip.after.status
         moves[move] = moves.get(move, 0) + 1
-    keys = ("line", "sdg", "title", "proposed_by", "projects", "countries", "before", "after", "why")
+    keys = ("line", "sdg", "title", "proposed_by", "projects", "countries", "before", "after", "shortfall", "why")
     return Paper(
         title=_text(
             "what-if", language, edition=report.edition, policy=second.name, number=len(found), total=len(report.links)
@@ -329,7 +365,7 @@ def what_if_paper(
             _text("moves", language, before=STATUS_NAMES[a][language], after=STATUS_NAMES[b][language], number=number)
             for (a, b), number in sorted(moves.items())
         ],
-        sections=[Section(columns=columns_of(keys, language), records=records)],
+        sections=[Section(columns=columns_of(keys, language, {"projects", "countries", "why"}), records=records)],
         end=[
             loaded_text(workspace.index.loaded, language),
             _text("policy", language, policy=f"{first.name} -> {second.name}", release=workspace.release),

@@ -25,12 +25,14 @@ __all__ = [
     "as_html",
     "as_json",
     "as_markdown",
+    "number_text",
     "print_paper",
 ]
 
 Value = str | int | float | bool | None | Sequence[str]
 Record = Mapping[str, Value]
 
+_CONTINENTAL = str.maketrans({",": "\u202f", ".": ","})
 _STYLES = {"validated": "green", "insufficient-evidence": "yellow", "contested": "red", "retired": "dim"}
 
 
@@ -43,6 +45,7 @@ class Column:
         title: heading for people.
         shown: whether people see it; programs always do.
         names: what people read instead of a value, by value.
+        language: that numbers are written in.
 
     """
 
@@ -50,6 +53,7 @@ class Column:
     title: str
     shown: bool = True
     names: Mapping[Value, str] = field(default_factory=dict)
+    language: str = "en"
 
     def text(self, record: Record) -> str:
         """Return the cell as people read it."""
@@ -58,10 +62,8 @@ class Column:
             return self.names[value]
         if isinstance(value, str):
             return value
-        if isinstance(value, float):
-            return f"{value:.3g}"
-        if isinstance(value, int):
-            return f"{value:,}" if not self.key.endswith("year") else str(value)
+        if isinstance(value, int | float):
+            return str(value) if self.key.endswith("year") else number_text(value, self.language)
         return "" if value is None else "; ".join(value)
 
 
@@ -119,6 +121,15 @@ class Paper:
     end: Sequence[str] = ()
     about: Mapping[str, Any] = field(default_factory=dict)
     language: str = "en"
+
+
+def number_text(value: float, language: str) -> str:
+    """Return a number as people write it: English ``1,234`` and ``0.5``, French and Spanish ``1 234`` and ``0,5``.
+
+    Fractions are rounded to three significant digits.
+    """
+    text = f"{value:,}" if isinstance(value, int) else f"{value:.3g}"
+    return text if language == "en" else text.translate(_CONTINENTAL)
 
 
 def print_paper(paper: Paper, console: "Console") -> None:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from wsiskg.evidence.measures import PairEvidence
 from wsiskg.matrix.outlook import JudgedCandidate
-from wsiskg.matrix.outlook_papers import reasons, why
+from wsiskg.matrix.outlook_papers import SHORTFALL, reasons, shortfall, why
 from wsiskg.matrix.paper import Column, Paper, Record, Section, Value
 from wsiskg.matrix.report import CheckedLink
 from wsiskg.matrix.review import Movement, Review, ReviewedGoal, ReviewedLink
@@ -49,10 +49,11 @@ _COLUMNS: Mapping[str, Texts] = {
     "countries": {"en": "countries", "fr": "pays", "es": "países"},
     "goal_level": {"en": "at goal level", "fr": "niveau objectif", "es": "a nivel de objetivo"},
     "source": {"en": "file", "fr": "fichier", "es": "archivo"},
+    "shortfall": SHORTFALL,
     "why": {"en": "why", "fr": "pourquoi", "es": "por qué"},
 }
 _SHOWN: Mapping[str, frozenset[str]] = {
-    "link": frozenset({"line", "sdg", "proposed_by", "status", "movement", "before", "since", "undated", "now", "why"}),
+    "link": frozenset({"line", "sdg", "proposed_by", "movement", "before", "since", "undated", "now", "shortfall"}),
     "candidate": frozenset({"line", "sdg", "title", "status", "why"}),
     "proposal": frozenset({"source", "line", "sdg", "proposed_by", "status", "now", "countries", "why"}),
 }
@@ -152,7 +153,14 @@ def review_paper(found: Review, workspace: Workspace, language: str) -> Paper:
         said += [] if goal.links else [text("no-links")]
         title = workspace.reference.title(goal.goal, language)
         sections.append(
-            Section(text("heading", goal=goal.goal, title=title), said, _columns("link", language), records["links"])
+            Section(
+                text("heading", goal=goal.goal, title=title),
+                said,
+                _columns(
+                    "link", language, {"status"} if any(link.status == "contested" for link in goal.links) else ()
+                ),
+                records["links"],
+            )
         )
         if goal.candidates.number:
             heading = text("candidates", goal=goal.goal, shown=len(goal.candidates.best), number=goal.candidates.number)
@@ -190,12 +198,13 @@ def review_paper(found: Review, workspace: Workspace, language: str) -> Paper:
     )
 
 
-def _columns(kind: str, language: str) -> Sequence[Column]:
+def _columns(kind: str, language: str, also: Iterable[str] = ()) -> Sequence[Column]:
     names: Mapping[str, Mapping[Value, str]] = {
         "status": {key: texts[language] for key, texts in STATUS_NAMES.items()},
         "movement": {key: texts[language] for key, texts in _MOVEMENTS.items()},
     }
-    return [Column(key, t[language], key in _SHOWN[kind], names.get(key, {})) for key, t in _COLUMNS.items()]
+    shown = _SHOWN[kind].union(also)
+    return [Column(key, t[language], key in shown, names.get(key, {}), language) for key, t in _COLUMNS.items()]
 
 
 def _moved(links: Sequence[ReviewedLink], language: str) -> Iterable[Mapping[str, str]]:
@@ -223,6 +232,7 @@ def _link(goal: ReviewedGoal, link: ReviewedLink, workspace: Workspace, language
         "since": _projects(link.since),
         "undated": _projects(link.undated),
         **_now(link.now),
+        "shortfall": shortfall(link.findings, language),
         "why": why(link.findings, language),
     }
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from wsiskg.evidence.index import Loaded
 from wsiskg.evidence.measures import Measures
+from wsiskg.matrix.paper import number_text
 
 __all__ = ["DIRECTNESS_NAMES", "MEASURE_NAMES", "ORIGIN_NAMES", "STATUS_NAMES", "loaded_text", "measures_text"]
 
@@ -73,26 +74,36 @@ _SAID = ("projects", "countries", "regions", "winners", "champions", "nominees")
 
 def loaded_text(loaded: Loaded, language: str) -> str:
     """Say how much evidence there is at all, from which registers and years, and of which origin."""
-    registers = ", ".join(f"{name} {number:,}" for name, number in loaded.registers.items())
+    registers = ", ".join(f"{name} {number_text(number, language)}" for name, number in loaded.registers.items())
     tags = {
         framework: ", ".join(
-            f"{ORIGIN_NAMES[origin][language]} {loaded.tags.get(f'{framework} {origin}', 0):,}" for origin in _ORIGINS
+            f"{ORIGIN_NAMES[origin][language]} {number_text(loaded.tags.get(f'{framework} {origin}', 0), language)}"
+            for origin in _ORIGINS
         )
         for framework in ("wsis", "sdg")
     }
     years = _NO_YEARS[language] if loaded.first_year is None else f"{loaded.first_year}–{loaded.last_year}"
     return _LOADED[language].format(
-        projects=f"{loaded.projects:,}", registers=registers or "–", years=years, wsis=tags["wsis"], sdg=tags["sdg"]
+        projects=number_text(loaded.projects, language),
+        registers=registers or "–",
+        years=years,
+        wsis=tags["wsis"],
+        sdg=tags["sdg"],
     )
 
 
 def measures_text(measures: Measures, language: str) -> str:
     """Say the numbers that people weigh; prizes only where there are any, lift only where it is defined."""
     parts = [
-        f"{MEASURE_NAMES[name][language]}: {value:,}"
+        _named(name, value, language)
         for name in _SAID
         if (value := getattr(measures, name)) or name in {"projects", "countries"}
     ]
     if measures.lift is not None:
-        parts.append(f"{MEASURE_NAMES['lift'][language]}: {measures.lift:g} (q {measures.q_value:.2g})")
-    return ", ".join(parts)
+        parts.append(f"{_named('lift', measures.lift, language)} (q {number_text(measures.q_value or 0.0, language)})")
+    return ("; " if language != "en" else ", ").join(parts)  # a comma begins the decimals there
+
+
+def _named(name: str, value: float, language: str) -> str:
+    colon = "\u00a0:" if language == "fr" else ":"
+    return f"{MEASURE_NAMES[name][language]}{colon} {number_text(value, language)}"
