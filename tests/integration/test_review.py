@@ -62,6 +62,46 @@ def test_a_file(review: Run, tmp_path: Path) -> None:
     assert (tmp_path / "review.html").read_text("utf-8").startswith("<!DOCTYPE html>")
 
 
+PROPOSALS = """Action line;SDG;Rationale (English);Proposed by
+C2;9.c;Masts on hills bring phones to valleys that no cable ever reached before.;ITU
+C2;9.99;No such target, but a rationale that is long enough to be one.;ITU
+AL C7 - E-Health;3.8;Nurses ask a far hospital by video, so that fewer patients travel for nothing.;WHO
+"""
+
+
+def test_open_proposals_of_a_file(review: Run, tmp_path: Path) -> None:
+    file = tmp_path / "itu.csv"
+    file.write_text(PROPOSALS, "utf-8")
+    said = json.loads(review(file, "--hlpf", "2023", "-f", "json").stdout)
+    assert said["files"] == [{"name": "itu.csv", "proposals": 3, "on_agenda": 1}]
+    found = [p for goal in said["goals"] for p in goal["proposals"]]
+    assert [(p["line"], p["sdg"], p["proposed_by"], p["source"], p["goal"]) for p in found] == [
+        ("C2", "9.c", ["ITU"], "itu.csv:2", "9"),
+    ]
+    text = review(file, "--hlpf", "2023").stdout
+    assert "SDG 9: open proposals" in text
+    assert "itu.csv: 1 of 3 proposals concern these goals." in text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code", "message"),
+    [
+        ("empty.csv", b"", 1, "no proposal in"),
+        ("broken.xlsx", b"PK\x03\x04 not a workbook", 1, "no proposal in"),
+        ("missing.csv", None, 2, "cannot be read"),
+    ],
+)
+def test_files_that_cannot_be_read(
+    review: Run, tmp_path: Path, name: str, content: bytes | None, code: int, message: str
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    result = review(tmp_path / name, "--hlpf", "2023")
+    assert (result.returncode, result.stdout) == (code, "")
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "message", "remedy"),
     [

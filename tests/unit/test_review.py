@@ -222,6 +222,7 @@ def test_open_proposals_stand_with_their_goal(tables: Tables, workspace: Workspa
     assert {goal.goal: [p.proposal.pair for _, p in goal.proposals] for goal in found.goals} == {
         "6": [], "7": [], "9": [], "11": [("C2", "11.2")], "17": [],
     }  # fmt: skip
+    assert found.files == (("agency.xlsx", 2, 1),)
     (record,) = [r for s in review_paper(found, workspace, "en").sections for r in s.records if r["kind"] == "proposal"]
     assert (record["source"], record["status"], record["now"]) == ("agency.xlsx:2", "insufficient-evidence", 0)
 

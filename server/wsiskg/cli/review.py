@@ -1,10 +1,15 @@
 """``wsiskg matrix review``: the officer's agenda for one session of the High-level Political Forum."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wsiskg.cli.options import DataOption, LanguageOption, MappingsOption, OutputOption, PolicyOption, settings_with
+
+if TYPE_CHECKING:
+    from wsiskg.matrix.proposals import Submission
+    from wsiskg.matrix.workspace import Workspace
 
 __all__ = ["app", "review"]
 
@@ -20,6 +25,11 @@ def _matrix() -> None:
 
 @app.command()
 def review(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Open proposals, in any form that [b]check[/b] reads: XLSX, CSV, SSSOM, JSON-LD, Turtle."),
+    ] = None,
+    *,
     hlpf: Annotated[str, typer.Option("--hlpf", help="Code of the HLPF session, such as 2023.")],
     policy: PolicyOption = "default",
     limit: Annotated[int, typer.Option("--candidates", min=0, help="How many candidates a goal, best first.")] = 10,
@@ -32,10 +42,11 @@ def review(
     """Write the agenda of a review: what became of each link since its goal was last reviewed in depth.
 
     [b]wsiskg matrix review --hlpf 2023[/b]
+    [b]wsiskg matrix review proposals-itu.xlsx proposals-fao.csv --hlpf 2023[/b]
     [b]wsiskg matrix review --hlpf 2027 --lang fr --format html -o review-2027.html[/b]
 
     For every goal of the session: links newly supported, no longer supported, and the others, with their projects
-    then and since; and candidates that nobody has linked.
+    then and since; candidates that nobody has linked; and the open proposals of FILES, checked.
     """
     from wsiskg.cli import output
     from wsiskg.cli.papers import check_format, write_paper
@@ -48,13 +59,38 @@ def review(
     from wsiskg.tables.load import load_tables
 
     check_format(form, _FORMATS)
-    output.check_language(language)
+    output.LANGUAGE = output.check_language(language)
     settings, root = settings_with(data), mappings or default_mappings()
     iris = Iris(settings.base)
     with output.progress() as step:
         step("Reading tables")
         workspace, rules = open_workspace(root, settings.data, iris), load_policy(policy, iris)
         tables = load_tables(root)
+        submissions = [_read(file, workspace) for file in files or ()]
         step("Counting evidence before and after the last reviews")
-        found = run(hlpf, workspace, rules, tables, limit=limit)
+        found = run(hlpf, workspace, rules, tables, submissions, limit=limit)
     write_paper(review_paper(found, workspace, language), form, output_file)
+
+
+def _read(file: Path, workspace: "Workspace") -> "Submission":
+    """Read a file of proposals.
+
+    Raises:
+        UsageError: it cannot be opened.
+        ViolationError: no proposal in it could be read.
+
+    """
+    from wsiskg.matrix.reading.submission import read_submission
+    from wsiskg.model.errors import UsageError, ViolationError
+    from wsiskg.tables.sheets.limits import Limits
+
+    limits = Limits()
+    try:
+        with file.open("rb") as handle:
+            data = handle.read(limits.bytes + 1)
+    except OSError as error:
+        raise UsageError(f"'{file}' cannot be read: {error.strerror}") from error
+    found = read_submission(data, file.name, workspace.tables, limits, workspace.iris)
+    if not found.proposals and found.problems:
+        raise ViolationError(f"no proposal in '{file}' could be read", found.problems, "Correct the file.")
+    return found

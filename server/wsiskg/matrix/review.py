@@ -97,12 +97,22 @@ class ReviewedGoal:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The agenda of one session: its row in the table of sessions, the edition reviewed, and its goals."""
+    """The agenda of one session.
+
+    Attributes:
+        session: its row in the table of sessions.
+        edition: code of the edition reviewed.
+        policy: that support was judged by.
+        goals: those that the session reviews in depth.
+        files: name of each file handed in, with its number of proposals and of those that concern these goals.
+
+    """
 
     session: Row
     edition: str
     policy: Policy
     goals: tuple[ReviewedGoal, ...]
+    files: tuple[tuple[str, int, int], ...] = ()
 
 
 def review(
@@ -141,10 +151,10 @@ def review(
         for link in check_submission(submission, workspace, policy, hlpf=session).links
     ]
     return Review(
-        row,
-        workspace.latest,
-        policy,
-        tuple(
+        session=row,
+        edition=workspace.latest,
+        policy=policy,
+        goals=tuple(
             ReviewedGoal(
                 goal=goal,
                 verified=goal in row.values("goals_in_depth"),
@@ -155,6 +165,9 @@ def review(
                 proposals=tuple(item for item in checked if sdg_goal_of(item[1].proposal.sdg) == goal),
             )
             for goal in sorted(goals, key=natural_key)
+        ),
+        files=tuple(
+            (s.name, len(s.proposals), sum(sdg_goal_of(p.sdg) in goals for p in s.proposals)) for s in submissions
         ),
     )
 

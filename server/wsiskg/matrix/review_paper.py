@@ -123,6 +123,11 @@ _TEXTS: Mapping[str, Texts] = {
         "fr": "ODD {goal} : propositions en attente",
         "es": "ODS {goal}: propuestas pendientes",
     },
+    "file": {
+        "en": "{name}: {shown} of {number} proposals concern these goals. All of it: wsiskg matrix check {name}",
+        "fr": "{name} : {shown} propositions sur {number} portent sur ces objectifs. Tout : wsiskg matrix check {name}",
+        "es": "{name}: {shown} de {number} propuestas atañen a estos objetivos. Todo: wsiskg matrix check {name}",
+    },
     "policy": {
         "en": "Evidence policy: {policy}. Release {release}.",
         "fr": "Politique de preuve : {policy}. Version publiée {release}.",
@@ -183,6 +188,7 @@ def review_paper(found: Review, workspace: Workspace, language: str) -> Paper:
         lead=[text("goals", goals=", ".join(goal.goal for goal in found.goals)), text("method"), text("movements")],
         sections=sections,
         end=[
+            *(text("file", name=name, number=number, shown=shown) for name, number, shown in found.files),
             loaded_text(workspace.index.loaded, language),
             text("policy", policy=found.policy.name, release=workspace.release),
         ],
@@ -192,6 +198,7 @@ def review_paper(found: Review, workspace: Workspace, language: str) -> Paper:
             "policy": {"name": found.policy.name, "sha256": found.policy.digest},
             "release": workspace.release,
             "loaded": asdict(workspace.index.loaded),
+            "files": [{"name": n, "proposals": number, "on_agenda": shown} for n, number, shown in found.files],
             "goals": goals,
         },
         language=language,
