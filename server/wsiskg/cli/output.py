@@ -16,7 +16,18 @@ if TYPE_CHECKING:
     from wsiskg.build import Built
     from wsiskg.graph.sources import KnownSource, Source
 
-__all__ = ["LANGUAGE", "built", "check_language", "complain", "progress", "read_text", "sources", "verdict"]
+__all__ = [
+    "LANGUAGE",
+    "built",
+    "check_language",
+    "complain",
+    "progress",
+    "read_bytes",
+    "read_text",
+    "shown_name",
+    "sources",
+    "verdict",
+]
 
 LANGUAGE = "en"
 """Language of the problems shown when a command fails."""
@@ -87,6 +98,31 @@ def verdict(problems: Sequence[Problem]) -> None:
     numbers = {s: sum(p.severity is s for p in problems) for s in Severity}
     text = ", ".join(f"{n} {s.value.lower()}{'' if n == 1 or s is Severity.INFO else 's'}" for s, n in numbers.items())
     typer.echo(f"{text}." if problems else "No problems.", err=True)
+
+
+def read_bytes(path: Path, limit: int) -> bytes:
+    """Read a file that somebody sent, or standard input for ``-``.
+
+    Raises:
+        UsageError: it cannot be read, or has more than ``limit`` bytes.
+
+    """
+    try:
+        if str(path) == "-":
+            content = sys.stdin.buffer.read(limit + 1)
+        else:
+            with path.open("rb") as file:
+                content = file.read(limit + 1)
+    except OSError as error:
+        raise UsageError(f"'{path}' cannot be read: {error.strerror}") from error
+    if len(content) > limit:
+        raise UsageError(f"'{path}' has more than {limit:,} bytes", "Send it in several files.")
+    return content
+
+
+def shown_name(path: Path) -> str:
+    """Return what messages call a file; its folders say nothing to who gets the report."""
+    return "standard input" if str(path) == "-" else path.name
 
 
 def read_text(path: Path) -> str:

@@ -9,7 +9,7 @@ import typer
 from wsiskg.matrix.paper import Paper, as_csv, as_html, as_json, as_markdown, print_paper
 from wsiskg.model.errors import UsageError
 
-__all__ = ["check_format", "write_paper"]
+__all__ = ["check_format", "write_bytes", "write_paper"]
 
 _FILE_WIDTH = 160
 
@@ -43,13 +43,29 @@ def write_paper(paper: Paper, form: str, output: Path | None) -> None:
 
         print_paper(paper, Console(highlight=False))
         return
-    text = _text(paper, form)
+    write_bytes(_text(paper, form).encode(), output)
+
+
+def write_bytes(content: bytes, output: Path | None) -> None:
+    """Write ``content`` to ``output``, or to standard output.
+
+    Raises:
+        UsageError: the file cannot be written.
+
+    """
     if output is None:
-        sys.stdout.write(text)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
         return
+    part = output.with_name(f".{output.name}.part")
     try:
-        output.write_text(text, "utf-8", newline="")
+        if output.exists() and not output.is_file():
+            output.write_bytes(content)  # a pipe or a device
+        else:
+            part.write_bytes(content)
+            part.replace(output)  # so that nothing half-written takes the name
     except OSError as error:
+        part.unlink(missing_ok=True)
         raise UsageError(f"'{output}' cannot be written: {error.strerror}") from error
     typer.echo(f"{output} written.", err=True)
 

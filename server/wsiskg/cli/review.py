@@ -11,19 +11,16 @@ if TYPE_CHECKING:
     from wsiskg.matrix.proposals import Submission
     from wsiskg.matrix.workspace import Workspace
 
-__all__ = ["app", "review"]
-
-app = typer.Typer(help="The matrix of links, edition by edition.", no_args_is_help=True, rich_markup_mode="rich")
+__all__ = ["register", "review"]
 
 _FORMATS = ("text", "md", "html", "json", "csv")
 
 
-@app.callback()
-def _matrix() -> None:
-    """Keep ``review`` a subcommand while it is the only one."""
+def register(app: typer.Typer) -> None:
+    """Add the command to the group ``matrix``."""
+    app.command()(review)
 
 
-@app.command()
 def review(
     files: Annotated[
         list[Path] | None,
@@ -80,17 +77,14 @@ def _read(file: Path, workspace: "Workspace") -> "Submission":
         ViolationError: no proposal in it could be read.
 
     """
+    from wsiskg.cli import output
     from wsiskg.matrix.reading.submission import read_submission
-    from wsiskg.model.errors import UsageError, ViolationError
+    from wsiskg.model.errors import ViolationError
     from wsiskg.tables.sheets.limits import Limits
 
     limits = Limits()
-    try:
-        with file.open("rb") as handle:
-            data = handle.read(limits.bytes + 1)
-    except OSError as error:
-        raise UsageError(f"'{file}' cannot be read: {error.strerror}") from error
-    found = read_submission(data, file.name, workspace.tables, limits, workspace.iris)
+    data = output.read_bytes(file, limits.bytes)
+    found = read_submission(data, output.shown_name(file), workspace.tables, limits, workspace.iris)
     if not found.proposals and found.problems:
         raise ViolationError(f"no proposal in '{file}' could be read", found.problems, "Correct the file.")
     return found

@@ -33,6 +33,7 @@ Value = str | int | float | bool | None | Sequence[str]
 Record = Mapping[str, Value]
 
 _CONTINENTAL = str.maketrans({",": "\u202f", ".": ","})
+_WORD, _BETWEEN = 14, 2
 _STYLES = {"validated": "green", "insufficient-evidence": "yellow", "contested": "red", "retired": "dim"}
 
 
@@ -63,7 +64,7 @@ class Column:
         if isinstance(value, str):
             return value
         if isinstance(value, int | float):
-            return str(value) if self.key.endswith("year") else number_text(value, self.language)
+            return str(value) if self.key.endswith("year") or self.key == "row" else number_text(value, self.language)
         return "" if value is None else "; ".join(value)
 
 
@@ -134,6 +135,7 @@ def number_text(value: float, language: str) -> str:
 
 def print_paper(paper: Paper, console: "Console") -> None:
     """Print a paper for people, with colours where the console has them."""
+    from rich import box
     from rich.markup import escape
     from rich.table import Column as RichColumn
     from rich.table import Table
@@ -157,10 +159,11 @@ def print_paper(paper: Paper, console: "Console") -> None:
                     justify="right" if number else "left",
                     overflow="fold",
                     no_wrap=bool(section.labels) and not heading,
+                    min_width=width,
                 )
-                for heading, number in zip(headings, right, strict=True)
+                for heading, number, width in zip(headings, right, _widths(headings, rows, console.width), strict=True)
             )
-            table = Table(*columns)
+            table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True, show_edge=False)
             for row in rows:
                 table.add_row(*(_styled(cell.value, escape(cell.text)) for cell in row))
             console.print(table)
@@ -245,6 +248,15 @@ def as_csv(columns: Sequence[Column], records: Sequence[Record]) -> str:
     writer.writerow(c.key for c in columns)
     writer.writerows([_csv(r[c.key]) for c in columns] for r in records)
     return out.getvalue()
+
+
+def _widths(headings: Sequence[str], rows: Sequence[Sequence[Cell]], room: int) -> list[int]:
+    """Return how wide each column is at least, so that words are not cut: only the longest, as far as room asks."""
+    texts = [[heading, *(row[i].text for row in rows)] for i, heading in enumerate(headings)]
+    widths = [min(_WORD, max((len(word) for text in column for word in text.split()), default=1)) for column in texts]
+    while sum(widths) + _BETWEEN * len(widths) > room and max(widths) > 1:
+        widths[widths.index(max(widths))] -= 1
+    return widths
 
 
 def _is_number(value: Value) -> bool:
