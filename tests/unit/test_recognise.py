@@ -37,6 +37,7 @@ def test_an_sdg_is_told(text: str, code: str) -> None:
         ("9.c and 9.1", "text", "several", "9.1"),
         ("9,1", "text", "comma", "9.1"), ("2026-03-09", "date", "date", "9.3"), ("9.c.1", "text", "indicator", "9.c"),
         ("Goal 4 target 9.c", "text", "contradictory", "9.c"), ("bananas", "text", "unknown", None),
+        ("9.z", "text", "unknown", None),
     ],
 )  # fmt: skip
 def test_an_sdg_in_doubt_is_not_guessed(text: str, kind: str, doubt: str, candidate: str | None) -> None:

@@ -1,5 +1,6 @@
 """Where papers go: to the terminal, or to a file."""
 
+import contextlib
 import io
 import sys
 from pathlib import Path
@@ -65,7 +66,8 @@ def write_bytes(content: bytes, output: Path | None) -> None:
             part.write_bytes(content)
             part.replace(output)  # so that nothing half-written takes the name
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
         raise UsageError(f"'{output}' cannot be written: {error.strerror}") from error
     typer.echo(f"{output} written.", err=True)
 

@@ -34,6 +34,7 @@ def _words(words: tuple[str, ...]) -> str:
 
 _GOAL = r"0?(1[0-7]|[1-9])"
 _END = r"(?![^\W_])(?!\.\d)"
+_LETTER = re.compile(r"[^\W\d_](?![^\W_])")
 _MENTION = re.compile(
     rf"(?:(?:un |onu )?(?:(?P<target>{_words(_TARGET_WORDS)})|(?P<goal>{_words(_GOAL_WORDS)}))[\s.:#\-–_]*"
     rf"(?:(?:numero|number|nº|n°|no|n)[\s.:]*)?)?"
@@ -233,6 +234,9 @@ class SdgReader:
             if code in titled or sdg_goal_of(code) in titled:
                 return Recognised(_KIND, text, code, How.NORMALISED)
             return Recognised(_KIND, text, candidates=(code, *titled), doubt="contradictory")
+        if "." not in code and _LETTER.match(rest):  # 9.z names a target that there is not
+            near = self._near_code(f"{code}.{rest[0].lower()}")
+            return Recognised(_KIND, text, candidates=near or (code,), doubt="unknown")
         others = [c for c in _ELSEWHERE.findall(flat(rest)) if c in self._codes and c != code]
         if others:
             return Recognised(_KIND, text, candidates=(code, *dict.fromkeys(others)), doubt="several")
