@@ -1,24 +1,28 @@
-"""Settings of an installation, from the environment (``WSISKG_...``)."""
+"""Settings of an installation: defaults, then ``wsiskg.toml``, then the environment (``WSISKG_...``)."""
 
 import math
 import os
 import sys
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Literal
 
 from wsiskg.model.codes import FORMATS
 from wsiskg.model.errors import UsageError
 
-__all__ = ["Settings", "load_settings"]
+__all__ = ["SettingValue", "Settings", "load_settings", "read_settings"]
+
+Updates = Literal["off", "checked", "plain"]
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that can be set; each field is read from ``WSISKG_<FIELD>``.
+    """Everything that can be set; each field is read from ``WSISKG_<FIELD>``, or from ``<field>`` in ``wsiskg.toml``.
 
     Attributes:
-        data: directory of releases, written by ``wsiskg build`` and read by all else.
+        data: directory of releases, written by `wsiskg build` and read by all else.
         base: IRI below which graphs and resources are named when building.
         workers: processes that evaluate queries.
         query_seconds: longest time a query may take; a client may ask for less.
@@ -26,6 +30,24 @@ class Settings:
         query_waiting: queries that may wait for a worker before others are refused.
         answer_bytes: size of the largest answer.
         body_bytes: size of the largest request body.
+        answer_rows: rows of the largest table, 0 for no limit; a larger one is refused, never cut.
+        spool_bytes: size above which an answer waits in a temporary file instead of memory.
+        client_queries: queries that one client may have running and waiting at a time.
+        worker_queries: queries after which a worker is replaced by a fresh one.
+        cache_bytes: memory for answers that may be asked again; 0 for none.
+        union_default_graph: whether a query that names no graph sees all of them together; no: a plain dataset.
+        services: SPARQL endpoints that SERVICE may ask, by their exact addresses, separated by blanks.
+        service_seconds: longest time another endpoint may take.
+        service_bytes: size of the largest answer taken from another endpoint.
+        service_rows: rows of the largest answer taken from another endpoint.
+        updates: off; checked: SPARQL Update and graph store writes make a validated release; plain: they change a
+            plain dataset that is no release of the tables.
+        update_seconds: longest time an update may take.
+        graph_bytes: size of the largest document that a graph store write may send.
+        public_url: address of the server as its users see it; empty: the address it listens on.
+        proxies: addresses of reverse proxies whose X-Forwarded-For names the client, separated by commas.
+        request_log: whether each request is logged as a line of JSON, without personal data.
+        drain_seconds: time that running requests have to end when the server is told to stop.
 
     """
 
@@ -35,33 +57,128 @@ class Settings:
     query_seconds: float = 30.0
     query_memory: int = 2_000_000_000
     query_waiting: int = 64
-    answer_bytes: int = 64_000_000
+    answer_bytes: int = 256_000_000
     body_bytes: int = 1_000_000
+    answer_rows: int = 0
+    spool_bytes: int = 1_000_000
+    client_queries: int = 32
+    worker_queries: int = 10_000
+    cache_bytes: int = 64_000_000
+    union_default_graph: bool = True
+    services: str = ""
+    service_seconds: float = 10.0
+    service_bytes: int = 5_000_000
+    service_rows: int = 10_000
+    updates: Updates = "off"
+    update_seconds: float = 60.0
+    graph_bytes: int = 50_000_000
+    public_url: str = ""
+    proxies: str = "127.0.0.1"
+    request_log: bool = False
+    drain_seconds: float = 10.0
 
 
-_READERS: Mapping[str, Callable[[str], object]] = {"Path": Path, "str": str, "int": int, "float": float}
+@dataclass(frozen=True, slots=True)
+class SettingValue:
+    """A setting's value and where it comes from: ``default``, a file, or a variable."""
+
+    value: object
+    origin: str
+
+
+_MAY_BE_ZERO = frozenset({"query_memory", "answer_rows", "cache_bytes"})
+_WORDS: Mapping[str, bool] = {"yes": True, "no": False}
+
+
+def _updates(text: str) -> str:
+    if text not in {"off", "checked", "plain"}:
+        raise ValueError(text)
+    return text
+
+
+_READERS: Mapping[object, Callable[[str], object]] = {
+    Path: Path,
+    str: str,
+    int: int,
+    float: float,
+    bool: _WORDS.__getitem__,
+    Updates: _updates,
+}
+_KINDS: Mapping[object, str] = {
+    Path: "a directory",
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    bool: "yes or no",
+    Updates: "off, checked or plain",
+}
 
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings from environment variables.
+    """Read the settings, see `read_settings`.
 
     Raises:
-        UsageError: a value is not of its setting's type, or makes no sense.
+        UsageError: a value is not of its setting's type, or makes no sense; or the file cannot be read.
 
     """
-    values: dict[str, object] = {}
+    return Settings(**{name: found.value for name, found in read_settings(environment).items()})  # type: ignore[arg-type]
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Mapping[str, SettingValue]:
+    """Read every setting with its origin, by field name.
+
+    The file is the one that ``WSISKG_CONFIG`` names, or ``wsiskg.toml`` in the current directory where there is one.
+
+    Raises:
+        UsageError: a value is not of its setting's type, or makes no sense; or the file cannot be read.
+
+    """
+    file, values = _file(environment)
+    found: dict[str, SettingValue] = {}
     for field in fields(Settings):
-        name = f"WSISKG_{field.name.upper()}"
-        if name in environment:
-            try:
-                values[field.name] = _READERS[getattr(field.type, "__name__", str(field.type))](environment[name])
-            except ValueError as error:
-                raise UsageError(f"{name}: '{environment[name]}' is not of type {field.type}") from error
-            number = values[field.name]
-            least = 0 if field.name == "query_memory" else sys.float_info.min
-            if isinstance(number, int | float) and not least <= number < math.inf:
-                raise UsageError(f"{name}: {environment[name]} is not a number above 0")
-    settings = Settings(**values)  # type: ignore[arg-type]
-    if not FORMATS["uri"](settings.base) or not settings.base.startswith("http") or not settings.base.endswith("/"):
-        raise UsageError(f"WSISKG_BASE: '{settings.base}' is not a base IRI", "It begins with http and ends with /.")
-    return settings
+        variable = f"WSISKG_{field.name.upper()}"
+        if variable in environment:
+            found[field.name] = SettingValue(
+                _read(variable, field.name, field.type, environment[variable]), f"variable {variable}"
+            )
+        elif field.name in values:
+            given = values.pop(field.name)
+            text = ("yes" if given else "no") if isinstance(given, bool) else str(given)
+            found[field.name] = SettingValue(_read(f"{file}, {field.name}", field.name, field.type, text), str(file))
+        else:
+            found[field.name] = SettingValue(field.default, "default")
+        values.pop(field.name, None)
+    if values:
+        raise UsageError(f"{file}: there is no setting '{next(iter(values))}'", "See: wsiskg config show")
+    return found
+
+
+def _file(environment: Mapping[str, str]) -> tuple[Path, dict[str, object]]:
+    path = Path(environment.get("WSISKG_CONFIG") or "wsiskg.toml")
+    if "WSISKG_CONFIG" not in environment and not path.is_file():
+        return path, {}
+    try:
+        return path, tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise UsageError(f"'{path}' cannot be read: {error.strerror}", "WSISKG_CONFIG names it.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"'{path}': {error}", "Write it as TOML: name = value") from error
+
+
+def _read(where: str, name: str, kind: object, text: str) -> object:
+    try:
+        value = _READERS[kind](text)
+    except (ValueError, KeyError) as error:
+        raise UsageError(f"{where}: '{text}' is not {_KINDS[kind]}") from error
+    least = 0 if name in _MAY_BE_ZERO else sys.float_info.min
+    if isinstance(value, int | float) and not isinstance(value, bool) and not least <= value < math.inf:
+        raise UsageError(f"{where}: {text} is not a number above 0")
+    if name == "base" and (not FORMATS["uri"](text) or not text.startswith("http") or not text.endswith("/")):
+        raise UsageError(f"{where}: '{text}' is not a base IRI", "It begins with http and ends with /.")
+    if name == "public_url" and text and (not FORMATS["uri"](text) or not text.startswith(("http://", "https://"))):
+        raise UsageError(f"{where}: '{text}' is not an address", "It begins with http:// or https://.")
+    if name == "services":
+        for address in text.split():
+            if not FORMATS["uri"](address) or not address.startswith(("http://", "https://")):
+                raise UsageError(f"{where}: '{address}' is not an address of an endpoint")
+    return value

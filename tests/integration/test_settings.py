@@ -1,4 +1,4 @@
-"""Settings from the environment: each is read, and a value that makes no sense is refused by name."""
+"""Settings: each is read, and a value that makes no sense is refused by name."""
 
 from dataclasses import fields
 from pathlib import Path

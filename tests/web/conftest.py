@@ -1,114 +1,19 @@
-"""A real server process on the bundled release, asked over HTTP."""
+"""Servers of the web tests, on the bundled release."""
 
-import contextlib
-import os
-import re
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from __future__ import annotations
+
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 
 from wsiskg.graph.release import Release
 
+if TYPE_CHECKING:
+    from tests.conftest import Server, Start
+
 HEAVY = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-
-
-@dataclass(frozen=True)
-class Server:
-    """A running server: its address, a client of it, its process, and what it wrote to its log."""
-
-    url: str
-    client: httpx.Client
-    process: subprocess.Popen[bytes]
-    log: Path
-
-    def get(self, path: str, accept: str = "", **parameters: str) -> httpx.Response:
-        headers = {"Accept": accept} if accept else {}
-        return self.client.get(path, params=parameters or None, headers=headers)
-
-    def ask(self, query: str, accept: str = "", **parameters: str) -> httpx.Response:
-        return self.get("/sparql", accept, query=query, **parameters)
-
-    def rows(self, query: str, **parameters: str) -> list[dict[str, str]]:
-        answer = self.ask(query, "application/sparql-results+json", **parameters)
-        assert answer.status_code == 200, answer.text
-        return [{k: v["value"] for k, v in row.items()} for row in answer.json()["results"]["bindings"]]
-
-    def workers(self) -> set[int]:
-        """Return the processes that evaluate queries: children of the loader, which is the server's child."""
-        return {worker for loader in _children(self.process.pid) for worker in _children(loader)}
-
-
-Start = Callable[..., AbstractContextManager[Server]]
-
-
-def _children(parent: int) -> set[int]:
-    found = set()
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            # The name, in brackets, may hold anything; the state and the parent come after it.
-            state, ppid = status.read_text("ascii", "replace").rpartition(")")[2].split()[:2]
-            if int(ppid) == parent and state != "Z":
-                found.add(int(status.parent.name))
-    return found
-
-
-@pytest.fixture(scope="session")
-def start(tmp_path_factory: pytest.TempPathFactory) -> Start:
-    """Start servers: ``start(data, WORKERS=1)`` sets ``WSISKG_WORKERS``. Each must stop without a traceback."""
-
-    @contextlib.contextmanager
-    def started(data: Path, **settings: object) -> Iterator[Server]:
-        log = tmp_path_factory.mktemp("server") / "log"
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("WSISKG_")}
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                [str(Path(sys.executable).with_name("wsiskg")), "serve", "--data", str(data), "--port", "0"],
-                env=kept | {f"WSISKG_{name}": str(value) for name, value in settings.items()},
-                stderr=output,
-                stdout=output,
-            )
-        try:
-            url = _address(process, log)
-            with httpx.Client(base_url=url, timeout=40) as client:
-                server = Server(url, client, process, log)
-                _wait(server)
-                yield server
-        finally:
-            process.terminate()
-            try:
-                process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-        assert "Traceback" not in log.read_text("utf-8")
-
-    return started
-
-
-def _address(process: subprocess.Popen[bytes], log: Path) -> str:
-    for _ in range(600):
-        if found := re.search(r"http://127\.0\.0\.1:\d+", log.read_text("utf-8")):
-            return found.group()
-        assert process.poll() is None, log.read_text("utf-8")
-        time.sleep(0.05)
-    raise AssertionError("the server has not said where it listens")
-
-
-def _wait(server: Server) -> None:
-    for _ in range(600):
-        with contextlib.suppress(httpx.TransportError):
-            if server.get("/health").status_code == 200:
-                return
-        assert server.process.poll() is None, server.log.read_text("utf-8")
-        time.sleep(0.05)
-    raise AssertionError("the server does not answer")
 
 
 @pytest.fixture(scope="session")

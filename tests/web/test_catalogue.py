@@ -11,7 +11,7 @@ from wsiskg.store.catalogue import load_catalogue
 from wsiskg.store.guard import check_query
 
 if TYPE_CHECKING:
-    from conftest import Server
+    from tests.conftest import Server
 
 HTML = "text/html,*/*;q=0.8"
 CATALOGUE = load_catalogue(Iris())

@@ -26,7 +26,7 @@ import pytest
 from wsiskg.graph.release import Release, current_release, open_release, switch
 
 if TYPE_CHECKING:
-    from conftest import Server, Start
+    from tests.conftest import Server, Start
 
 MARKUP = '<script>alert(1)</script><img src=x onerror="alert(2)">\'&amp;'
 LINE = "https://w3id.org/wsis-kg/id/action-line/C2"

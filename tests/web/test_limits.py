@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Server
+    from tests.conftest import Server
 
 processes = pytest.mark.skipif(not Path("/proc/self/stat").is_file(), reason="finds processes in /proc")
 
@@ -121,8 +121,8 @@ def test_client_that_leaves_frees_its_worker(strict: Server, heavy: str) -> None
 def test_full_queue_is_a_503_at_once(strict: Server, heavy: str) -> None:
     with ThreadPoolExecutor() as threads:
         asked = []
-        for _ in range(3):
-            asked.append(threads.submit(strict.ask, heavy, timeout="0.8"))
+        for number in range(3):  # the same query would be evaluated once for all
+            asked.append(threads.submit(strict.ask, f"{heavy} #{number}", timeout="0.8"))
             time.sleep(0.1)
         named = sorted(limit(a.result(), 503) for a in asked)
     assert named.count("queue") >= 1

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Server
+    from tests.conftest import Server
 
 HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
 PAGES = [
@@ -92,7 +92,7 @@ def test_every_page_has_the_headers_that_protect_its_reader(answer: httpx.Respon
     assert "script-src" not in policy
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "no-referrer"
-    assert answer.headers["vary"] == "Accept"
+    assert answer.headers["vary"] == "Accept, Accept-Encoding"
     assert "set-cookie" not in answer.headers
 
 

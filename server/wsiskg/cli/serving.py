@@ -1,27 +1,29 @@
 """``wsiskg serve``: check first, then listen."""
 
+import math
 import socket
+from dataclasses import replace
 
 import typer
 import uvicorn
 
-from wsiskg.graph.release import current_release
 from wsiskg.model.errors import UsageError
 from wsiskg.settings import Settings
 from wsiskg.web.app import create_app
+from wsiskg.web.engine import prepare_release
 
 __all__ = ["serve_release"]
 
 
 def serve_release(settings: Settings, host: str, port: int) -> None:
-    """Serve until stopped.
+    """Serve until told to stop; then requests under way have ``settings.drain_seconds`` to end.
 
     Raises:
         ReleaseError: there is no complete release.
-        UsageError: the address cannot be listened on.
+        UsageError: the address cannot be listened on, or the release is not of the kind that ``settings`` are for.
 
     """
-    release = current_release(settings.data)
+    release = prepare_release(settings)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Naming TCP lets asyncio switch Nagle off: without it every answer on a kept connection waits 40 ms.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -35,6 +37,12 @@ def serve_release(settings: Settings, host: str, port: int) -> None:
         ) from error
     bound = listener.getsockname()[1]
     shown = f"[{host}]" if family == socket.AF_INET6 else host
-    typer.echo(f"Release {release.id} at http://{shown}:{bound}/ (stop with Ctrl-C)", err=True)
-    config = uvicorn.Config(create_app(settings), log_level="warning", access_log=False, server_header=False)
+    address = f"http://{shown}:{bound}/"
+    typer.echo(f"Release {release.id} at {address} (stop with Ctrl-C)", err=True)
+    if not settings.public_url:
+        settings = replace(settings, public_url=address.rstrip("/"))
+    config = uvicorn.Config(
+        create_app(settings), log_level="warning", access_log=False, server_header=False, proxy_headers=True,
+        forwarded_allow_ips=settings.proxies, timeout_graceful_shutdown=math.ceil(settings.drain_seconds),
+    )  # fmt: skip
     uvicorn.Server(config).run(sockets=[listener])

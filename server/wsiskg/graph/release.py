@@ -7,7 +7,8 @@
     DATA/releases/<id>/store/              Oxigraph, opened read-only
     DATA/releases/<id>/dumps/              N-Quads, TriG, Turtle, JSON-LD, VoID, one Turtle file for each graph
 
-The id is a hash of every graph's sorted N-Quads, so the same tables give the same id on any machine.
+The id is a hash of every graph's sorted N-Quads, so the same tables give the same id on any machine. A plain release
+(see `wsiskg.graph.plain`) has neither tables behind it nor a store: only its N-Quads.
 """
 
 import contextlib
@@ -24,7 +25,17 @@ import pyoxigraph as ox
 from wsiskg.graph.iris import Iris
 from wsiskg.model.errors import ReleaseError, UsageError
 
-__all__ = ["DUMP_TYPES", "Release", "current_release", "open_release", "open_store", "switch", "sync", "writer_lock"]
+__all__ = [
+    "DUMP_TYPES",
+    "Release",
+    "current_release",
+    "load_store",
+    "open_release",
+    "open_store",
+    "switch",
+    "sync",
+    "writer_lock",
+]
 
 DUMP_TYPES: Mapping[str, str] = {
     ".nq": "application/n-quads",
@@ -53,6 +64,16 @@ class Release:
     def iris(self) -> Iris:
         """The IRIs of the release, below the base it was built with."""
         return Iris(str(self.manifest["base"]))
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is a plain dataset, changed by updates, rather than built from tables."""
+        return bool(self.manifest.get("plain"))
+
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """IRIs of the named graphs, empty ones too."""
+        return tuple(self.manifest["graphs"])
 
     @property
     def store_path(self) -> Path:
@@ -128,18 +149,37 @@ def open_release(path: Path) -> Release:
         file = path / name
         if not file.is_file() or file.stat().st_size != size:
             raise ReleaseError(f"'{path}' is not a complete release: {name} is missing or damaged", _REMEDY)
-    if not (path / "store" / "CURRENT").is_file():
+    if not manifest.get("plain") and not (path / "store" / "CURRENT").is_file():
         raise ReleaseError(f"'{path}' is not a complete release: its store is missing", _REMEDY)
     return Release(path, manifest)
 
 
-def open_store(release: Release) -> ox.Store:
-    """Open the store of a release, read-only.
+def load_store(release: Release) -> ox.Store:
+    """Return a store in memory that holds the release.
 
     Raises:
         ReleaseError: its files are missing or damaged.
 
     """
+    try:
+        store = ox.Store()
+        store.bulk_load(path=str(release.nquads_path), format=ox.RdfFormat.N_QUADS)
+        for graph in release.graphs:
+            store.add_graph(ox.NamedNode(graph))
+    except (OSError, SyntaxError, ValueError) as error:
+        raise ReleaseError(f"the statements of '{release.path}' are damaged: {error}", _REMEDY) from error
+    return store
+
+
+def open_store(release: Release) -> ox.Store:
+    """Open the store of a release, read-only; a plain release is loaded into memory.
+
+    Raises:
+        ReleaseError: its files are missing or damaged.
+
+    """
+    if release.plain:
+        return load_store(release)
     try:
         return ox.Store.read_only(str(release.store_path))
     except (OSError, RuntimeError) as error:

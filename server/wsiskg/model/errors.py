@@ -15,11 +15,13 @@
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from wsiskg.model.problems import Problem
 
 __all__ = [
     "ForbiddenQueryError",
+    "Hint",
     "LimitError",
     "QueryError",
     "QuerySyntaxError",
@@ -69,8 +71,21 @@ class ReleaseError(WsiskgError):
     """There is no release, or it is incomplete."""
 
 
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A known trap that a query holds, where (from 1), and how the same may be asked otherwise."""
+
+    trap: str
+    line: int
+    column: int
+    message: str
+    rewrite: str
+
+
 class QueryError(WsiskgError):
-    """A query could not be answered."""
+    """A query could not be answered; ``hints`` say what in it may be the cause."""
+
+    hints: Sequence[Hint] = ()
 
 
 class QuerySyntaxError(QueryError):
@@ -88,7 +103,11 @@ class ForbiddenQueryError(QueryError):
 
 
 class LimitError(QueryError):
-    """A limit was reached; ``limit`` names it (``time``, ``bytes``, ``queue``, ``length``, ``nesting``)."""
+    """A limit was reached.
+
+    ``limit`` names it: ``time``, ``memory``, ``bytes``, ``rows``, ``queue``, ``client``, ``operator``, ``length``,
+    ``nesting`` or ``body``.
+    """
 
     def __init__(self, message: str, limit: str, remedy: str = "") -> None:
         super().__init__(message, remedy)

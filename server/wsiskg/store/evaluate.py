@@ -2,9 +2,11 @@
 
 import io
 import json
+import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import pyoxigraph as ox
@@ -16,9 +18,13 @@ from wsiskg.model.errors import LimitError, QueryError, QuerySyntaxError
 from wsiskg.store.formats import GRAPH_TYPES, RESULT_TYPES
 from wsiskg.store.guard import Token, line_and_column, tokens
 
-__all__ = ["Answer", "Request", "evaluate"]
+__all__ = ["Answer", "Request", "Spool", "evaluate", "syntax_error"]
 
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_UNKNOWN_FUNCTION = re.compile(r"[Cc]ustom function <([^>]*)> is not supported")
+_MOST_FUNCTIONS = 20
+_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")  # https://www.w3.org/TR/xml/#charsets
+_REPLACEMENT = "\ufffd".encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,9 @@ class Request:
     """A query to evaluate.
 
     ``bindings`` maps variable names to terms in N-Triples syntax; ``default_graphs`` None means the union of all
-    graphs unless the query has a FROM clause of its own (``own_dataset``). ``max_bytes`` bounds the answer's size.
+    graphs (with ``union``; else the store's own default graph) unless the query has a FROM clause of its own
+    (``own_dataset``). ``base`` is the release's, for prefixes and context; ``address`` is what relative IRIs of the
+    query are resolved against. ``max_bytes`` bounds the answer's size, ``max_rows`` the rows of a table (0: no limit).
     """
 
     query: str
@@ -37,33 +45,80 @@ class Request:
     own_dataset: bool = False
     max_bytes: int = 64_000_000
     base: str = ""
+    address: str = ""
+    union: bool = True
+    max_rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Spool:
+    """An open file that takes what does not stay in memory: answers above ``above`` bytes."""
+
+    descriptor: int
+    above: int
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A serialised answer."""
+    """A serialised answer: ``body``, or the first ``spooled`` bytes of the file that the caller gave.
+
+    ``unknown_functions`` are IRIs of functions that the engine does not know; their calls are errors, as SPARQL says.
+    ``replaced`` counts the characters that XML cannot hold, written as U+FFFD.
+    """
 
     body: bytes
     media_type: str
+    spooled: int = 0
+    unknown_functions: Sequence[str] = ()
+    replaced: int = 0
 
 
-class _Bounded(io.BytesIO):
-    """A buffer that refuses to grow past a limit."""
+class _Sink(io.BytesIO):
+    """A buffer that refuses to grow past a limit, and goes on in a file where there is one."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, spool: Spool | None, xml: bool) -> None:
         super().__init__()
+        self.replaced = 0
+        self._xml = xml
         self._limit = limit
+        self._spool = spool
+        self._size = 0
+        self.spooled = 0
 
     def write(self, data: Any) -> int:
-        if self.tell() + len(data) > self._limit:
+        taken = len(data)
+        if self._xml:
+            data, replaced = _NOT_XML.subn(_REPLACEMENT, data)
+            self.replaced += replaced
+        self._size += len(data)
+        if self._size > self._limit:
             raise LimitError(
                 f"the answer is larger than {self._limit:,} bytes", "bytes", "Ask for less, with LIMIT or a filter."
             )
-        return super().write(data)
+        super().write(data)
+        if self._spool is not None and self.tell() > self._spool.above:
+            self._pour(self._spool.descriptor)
+        return taken
+
+    def finish(self) -> bytes:
+        """Return what is in memory, nothing when the answer is in the file."""
+        if self._spool is None or not self.spooled:
+            return self.getvalue()
+        self._pour(self._spool.descriptor)
+        return b""
+
+    def _pour(self, descriptor: int) -> None:
+        with self.getbuffer() as held:
+            written = 0
+            while written < len(held):
+                written += os.pwrite(descriptor, held[written:], self.spooled + written)
+        self.spooled += self.tell()
+        self.seek(0)
+        self.truncate()
 
 
-def evaluate(store: ox.Store, request: Request) -> Answer:
-    """Evaluate ``request`` on ``store``.
+def evaluate(store: ox.Store, request: Request, spool: Spool | None = None) -> Answer:
+    """Evaluate ``request`` on ``store``; a large answer goes to ``spool``, from its beginning.
 
     Raises:
         QuerySyntaxError: the engine cannot parse the query.
@@ -71,22 +126,45 @@ def evaluate(store: ox.Store, request: Request) -> Answer:
         QueryError: the query fails while it is evaluated.
 
     """
-    whole = request.default_graphs is None and request.named_graphs is None
+    unknown: dict[ox.NamedNode, Callable[..., None]] = {}
     try:
-        results = store.query(
-            request.query,
-            use_default_graph_as_union=whole and not request.own_dataset,
-            default_graph=None if whole else [ox.NamedNode(g) for g in request.default_graphs or ()],
-            named_graphs=None if whole else [ox.NamedNode(g) for g in request.named_graphs or ()],
-            substitutions={ox.Variable(n): _term(t) for n, t in request.bindings.items()} or None,
-        )
-        return Answer(_serialise(results, request), request.media_type)
+        while True:
+            try:
+                if request.max_rows:
+                    _count_rows(_results(store, request, unknown), request.max_rows)
+                sink = _Sink(request.max_bytes, spool, request.media_type.endswith("+xml"))
+                _serialise(_results(store, request, unknown), request, sink)
+                names = [function.value for function in unknown]
+                return Answer(sink.finish(), request.media_type, sink.spooled, names, sink.replaced)
+            except RuntimeError as error:
+                match = _UNKNOWN_FUNCTION.search(str(error))
+                if match is None or len(unknown) == _MOST_FUNCTIONS:
+                    raise
+                unknown[ox.NamedNode(match[1])] = lambda *_: None  # which is an error to SPARQL, not to the query
     except SyntaxError as error:
-        raise _syntax_error(request.query, str(error)) from error
+        raise syntax_error(request.query, str(error)) from error
     except (LimitError, QueryError):
         raise
     except (OSError, ValueError, RuntimeError) as error:
         raise QueryError(f"the query could not be evaluated: {error}") from error
+
+
+def _results(store: ox.Store, request: Request, unknown: dict[ox.NamedNode, Callable[..., None]]) -> Any:
+    whole = request.default_graphs is None and request.named_graphs is None
+    return store.query(
+        request.query,
+        base_iri=request.address or None,
+        use_default_graph_as_union=whole and request.union and not request.own_dataset,
+        default_graph=None if whole else [ox.NamedNode(g) for g in request.default_graphs or ()],
+        named_graphs=None if whole else [ox.NamedNode(g) for g in request.named_graphs or ()],
+        substitutions={ox.Variable(n): _term(t) for n, t in request.bindings.items()} or None,
+        custom_functions=unknown or None,  # type: ignore[arg-type]
+    )
+
+
+def _count_rows(results: Any, most: int) -> None:
+    if isinstance(results, ox.QuerySolutions) and sum(1 for _ in islice(results, most + 1)) > most:
+        raise LimitError(f"the answer has more than {most:,} rows", "rows", "Ask for less, with LIMIT or a filter.")
 
 
 def _term(text: str) -> ox.NamedNode | ox.Literal:
@@ -97,8 +175,7 @@ def _term(text: str) -> ox.NamedNode | ox.Literal:
     return triple.object
 
 
-def _serialise(results: Any, request: Request) -> bytes:
-    out = _Bounded(request.max_bytes)
+def _serialise(results: Any, request: Request, out: _Sink) -> None:
     if isinstance(results, ox.QueryTriples):
         form = GRAPH_TYPES.get(request.media_type)
         if form is None:
@@ -108,14 +185,14 @@ def _serialise(results: Any, request: Request) -> bytes:
             out.write(_json_ld(results, iris))
         else:
             ox.serialize(results, out, format=form, prefixes=_prefixes(form, iris))
-        return out.getvalue()
+        return
     results_form = RESULT_TYPES.get(request.media_type)
     if results_form is None:
         raise QueryError(f"a table cannot be written as {request.media_type}")
     if isinstance(results, ox.QueryBoolean) and results_form in {ox.QueryResultsFormat.CSV, ox.QueryResultsFormat.TSV}:
-        return b"true" if results else b"false"
-    results.serialize(out, format=results_form)
-    return out.getvalue()
+        out.write(b"true" if results else b"false")
+    else:
+        results.serialize(out, format=results_form)
 
 
 def _prefixes(form: ox.RdfFormat, iris: Iris) -> dict[str, str] | None:
@@ -151,7 +228,8 @@ def _undeclared(query: str) -> Token | None:
     return None
 
 
-def _syntax_error(query: str, message: str) -> QuerySyntaxError:
+def syntax_error(query: str, message: str) -> QuerySyntaxError:
+    """Return the engine's complaint about ``query`` with line, column and token where it names a position."""
     if "Prefix not found" in message and (unknown := _undeclared(query)) is not None:
         line, column = line_and_column(query, unknown.start)
         name = unknown.text.partition(":")[0]

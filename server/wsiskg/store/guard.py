@@ -7,15 +7,26 @@ grammar of https://www.w3.org/TR/sparql11-query/#sparqlGrammar: where a text has
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from wsiskg.model.errors import ForbiddenQueryError, LimitError, QuerySyntaxError
 
-__all__ = ["Form", "Reading", "Token", "check_query", "line_and_column", "read_query", "tokens"]
+__all__ = [
+    "Form",
+    "Reading",
+    "Token",
+    "check_query",
+    "check_update",
+    "line_and_column",
+    "read_query",
+    "tokens",
+    "without_loads",
+]
 
 MAX_LENGTH = 200_000
+MAX_UPDATE_LENGTH = 1_000_000
 MAX_NESTING = 100
 MAX_OPERATORS = 4_000
 
@@ -48,7 +59,8 @@ class Token:
 class Reading:
     """What the tokens say: the form, whether it names its own dataset, its deepest nesting, its operators.
 
-    ``doubtful`` is the first token that an engine might read otherwise, hiding or showing what comes after it.
+    ``doubtful`` is the first token that an engine might read otherwise, hiding or showing what comes after it;
+    ``volatile`` says that asking again may give another answer of the same data (NOW, RAND, UUID, STRUUID).
     """
 
     form: Form | None
@@ -58,6 +70,7 @@ class Reading:
     service: Token | None
     load: Token | None
     doubtful: Token | None
+    volatile: bool = False
 
 
 # PN_CHARS without the hyphen, and whatever else Python holds to be a letter or digit.
@@ -93,6 +106,10 @@ _UPDATE_WORDS = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP"
 _OPERATOR_WORDS = frozenset({"UNION", "OPTIONAL", "MINUS", "NOT", "EXISTS", "IN"})
 _OPERATORS = frozenset("|&+*/!-^")
 _NAMES_A_GRAPH = frozenset({"GRAPH", "FROM", "NAMED"})
+_BEFORE_A_NAME = frozenset({"PREFIX", "GRAPH", "NAMED", "WITH", "USING", "INTO", "TO", "COPY", "MOVE", "ADD", "SILENT"})
+_VOLATILE = ("NOW", "RAND", "UUID")
+_NAMES = frozenset({"iri", "pname"})
+_NOTHING = "INSERT DATA { }"
 _ABSOLUTE = re.compile(r"<[a-zA-Z][a-zA-Z0-9+.-]*://")  # as an operator: `<`, a name, and `//`, which nothing allows
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
 _SURROGATES = range(0xD800, 0xE000)
@@ -114,6 +131,7 @@ def read_query(query: str) -> Reading:
     doubtful: Token | None = None
     previous: Token | None = None
     held: Token | None = None
+    volatile = False
     for token in tokens(query):
         if held is not None and token.text == "{":
             service = service or held
@@ -130,10 +148,14 @@ def read_query(query: str) -> Reading:
                     service = service or token
                 if word.startswith("LOAD") and form is Form.UPDATE:
                     load = load or token
+                volatile = volatile or word.endswith(_VOLATILE)
             operators += token.text.count("-")
         elif token.kind == "pname":
-            if "service" in token.text.partition(":")[0].lower() and opened and not _names_a_graph(previous):
+            prefix = token.text.partition(":")[0].lower()
+            if "service" in prefix and opened and not _names_a_graph(previous):
                 held = token
+            if prefix.startswith("load") and depth == 0 and not _stands_before_a_name(previous):
+                load = load or token  # LOADs:x
         elif token.kind == "iri" and not _ABSOLUTE.match(token.text):
             hidden += token.text.count("(")
             operators += sum(token.text.count(operator) for operator in _OPERATORS)
@@ -147,7 +169,7 @@ def read_query(query: str) -> Reading:
             nesting = max(nesting, depth)
             operators += token.text in _OPERATORS
         previous = token
-    return Reading(form, dataset, nesting + hidden, operators, service, load, doubtful)
+    return Reading(form, dataset, nesting + hidden, operators, service, load, doubtful, volatile)
 
 
 def check_query(query: str) -> Reading:
@@ -155,36 +177,97 @@ def check_query(query: str) -> Reading:
 
     Raises:
         LimitError: too long, too deeply nested, or too many operators for the engine's parser.
-        ForbiddenQueryError: it holds SERVICE, or may hold it, or is an update.
-        QuerySyntaxError: it has no query form at all.
+        ForbiddenQueryError: it holds SERVICE, or may hold it.
+        QuerySyntaxError: it has no query form at all, or is an update.
 
     """
-    if len(query) > MAX_LENGTH:
-        raise LimitError(f"the query has {len(query)} characters; at most {MAX_LENGTH} are allowed", "length")
-    reading = read_query(query)
+    reading = _read(query, "query", MAX_LENGTH, ("service",))
+    if reading.form is Form.UPDATE:
+        raise QuerySyntaxError("this is an update, and only queries are answered here", 1, 1)
+    if reading.form is None:
+        raise QuerySyntaxError("there is no SELECT, ASK, CONSTRUCT or DESCRIBE in the query", 1, 1)
+    _check_size(reading, "query")
+    return reading
+
+
+def check_update(update: str) -> Reading:
+    """Return what ``update`` is, or refuse it.
+
+    Raises:
+        LimitError: too long, too deeply nested, or too many operators for the engine's parser.
+        ForbiddenQueryError: it holds SERVICE or LOAD, or may hold one of them.
+        QuerySyntaxError: it is a query.
+
+    """
+    reading = _read(update, "update", MAX_UPDATE_LENGTH, ("service", "load"))
+    if reading.load is not None:
+        line, column = line_and_column(update, reading.load.start)
+        raise ForbiddenQueryError(
+            f"LOAD at line {line}, column {column}: documents are never fetched here",
+            "Download the document and send its statements.",
+        )
+    if reading.form not in {Form.UPDATE, None}:
+        raise QuerySyntaxError("this is a query, and only updates are carried out here", 1, 1)
+    _check_size(reading, "update")
+    return reading
+
+
+def without_loads(update: str) -> tuple[str, Token | None]:
+    """Return ``update`` with each LOAD turned into an update of nothing, and the first LOAD that is not SILENT.
+
+    A LOAD SILENT that fails is a success (https://www.w3.org/TR/sparql11-update/#load), and here each one fails. What
+    cannot be followed stays, so the result is to be checked again.
+
+    Raises:
+        QuerySyntaxError: a LOAD names no document.
+
+    """
+    found = [*tokens(update), *[Token("end", "", len(update))] * 5]
+    pieces, end, depth = [], 0, 0
+    loud: Token | None = None
+    for place, token in enumerate(found):
+        depth += (token.text == "{") - (token.text == "}") if token.kind == "mark" else 0
+        if depth or token.kind != "word" or token.text.upper() != "LOAD":
+            continue
+        last = place + 1
+        silent = found[last].text.upper() == "SILENT"
+        last += silent
+        if found[last].kind not in _NAMES:
+            line, column = line_and_column(update, token.start)
+            raise QuerySyntaxError(f"line {line}, column {column}: LOAD names no document", line, column, token.text)
+        if [t.text.upper() for t in found[last + 1 : last + 3]] == ["INTO", "GRAPH"] and found[last + 3].kind in _NAMES:
+            last += 3
+        loud = loud or (None if silent else token)
+        pieces.append(update[end : token.start] + _NOTHING)
+        end = found[last].start + len(found[last].text)
+    return "".join(pieces) + update[end:], loud
+
+
+def _read(text: str, kind: str, longest: int, words: Sequence[str]) -> Reading:
+    """Read ``text``, or refuse it because it is too long, or names another endpoint, or may hold one of ``words``."""
+    if len(text) > longest:
+        raise LimitError(f"the {kind} has {len(text)} characters; at most {longest} are allowed", "length")
+    reading = read_query(text)
     if reading.service is not None:
-        line, column = line_and_column(query, reading.service.start)
+        line, column = line_and_column(text, reading.service.start)
         raise ForbiddenQueryError(
             f"SERVICE at line {line}, column {column}: this endpoint does not ask other endpoints",
             "Ask the other endpoint yourself and join the results.",
         )
-    if reading.doubtful is not None and "service" in query[reading.doubtful.start :].lower():
-        line, column = line_and_column(query, reading.doubtful.start)
+    if reading.doubtful is not None and any(word in text[reading.doubtful.start :].lower() for word in words):
+        line, column = line_and_column(text, reading.doubtful.start)
         raise ForbiddenQueryError(
-            f"line {line}, column {column} can be read in two ways, one of which may ask other endpoints",
+            f"line {line}, column {column} can be read in two ways, one of which may ask other servers",
             "Write a blank after '<' where it compares, IRIs in full, and no unknown escapes in strings.",
         )
-    if reading.load is not None:
-        raise ForbiddenQueryError("LOAD is never done here", "Download the document and import it.")
-    if reading.form is Form.UPDATE:
-        raise ForbiddenQueryError("this is an update, and only queries are answered here")
-    if reading.form is None:
-        raise QuerySyntaxError("there is no SELECT, ASK, CONSTRUCT or DESCRIBE in the query", 1, 1)
+    return reading
+
+
+def _check_size(reading: Reading, kind: str) -> None:
     if reading.nesting > MAX_NESTING:
         raise LimitError(f"brackets are nested {reading.nesting} deep; at most {MAX_NESTING} are allowed", "nesting")
     if reading.operators > MAX_OPERATORS:
-        raise LimitError(f"the query has {reading.operators} operators; at most {MAX_OPERATORS} are allowed", "length")
-    return reading
+        raise LimitError(f"the {kind} has {reading.operators} operators; at most {MAX_OPERATORS} are allowed", "length")
 
 
 def line_and_column(query: str, position: int) -> tuple[int, int]:
@@ -196,6 +279,11 @@ def line_and_column(query: str, position: int) -> tuple[int, int]:
 def _names_a_graph(previous: Token | None) -> bool:
     """Whether a name after ``previous`` names a graph, so that a group may follow it."""
     return previous is not None and previous.kind == "word" and previous.text.upper() in _NAMES_A_GRAPH
+
+
+def _stands_before_a_name(previous: Token | None) -> bool:
+    """Whether a prefixed name may follow ``previous`` outside all brackets of an update, so that it is no LOAD."""
+    return previous is not None and previous.kind == "word" and previous.text.upper() in _BEFORE_A_NAME
 
 
 def _may_be_compared(previous: Token | None) -> bool:

@@ -1,81 +1,271 @@
-"""A pool of worker processes on one release: killed when time is up or the client has gone, and replaced."""
+"""A pool of worker processes on one release: killed when time is up or the client has gone, and replaced.
+
+Queries wait in line by client: each client's turn comes round, however many queries another one sends.
+"""
 
 import asyncio
 import contextlib
+import itertools
 import json
 import os
 import signal
 import socket
 import sys
-from dataclasses import asdict, dataclass
+import tempfile
+import time
+from collections import OrderedDict, deque
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from wsiskg.graph.release import Release
-from wsiskg.model.errors import LimitError, QueryError, QuerySyntaxError, WorkerError
-from wsiskg.store.evaluate import Answer, Request
+from wsiskg.model.errors import (
+    LimitError,
+    QueryError,
+    QuerySyntaxError,
+    ReleaseError,
+    UsageError,
+    WorkerError,
+    WsiskgError,
+)
+from wsiskg.store.changes import Change, pack_change
+from wsiskg.store.evaluate import Request
 from wsiskg.store.frames import HEAD, pack, unpack_lengths
+from wsiskg.store.loader import FORK_SUCCESSOR, FORK_WORKER
 
-__all__ = ["Limits", "WorkerPool"]
+__all__ = ["Changed", "Job", "Limits", "Result", "WorkerPool"]
+
+_NEVER = sys.maxsize
+_LONGEST_PAUSE = 5.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a query may use.
+    """What queries may use.
 
-    ``seconds`` bounds its time, ``memory`` the bytes a worker may take beyond the release, ``waiting`` the number of
-    queries that may wait for a worker.
+    ``seconds`` bounds a query's time, ``memory`` the bytes a worker may take beyond the release, ``waiting`` the number
+    of queries that may wait for a worker, ``client`` those that one client may have running and waiting. Answers above
+    ``spool_above`` bytes wait in a file; a worker is replaced after ``answers`` answers, or when it has grown.
     """
 
     workers: int = 2
     seconds: float = 30.0
     memory: int = 2_000_000_000
     waiting: int = 64
+    client: int = 32
+    spool_above: int = _NEVER
+    answers: int = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An answer as a worker gave it: ``body``, or the first ``spooled`` bytes of ``file``."""
+
+    body: bytes
+    media_type: str
+    file: BinaryIO | None = None
+    spooled: int = 0
+    unknown_functions: tuple[str, ...] = ()
+    replaced: int = 0
+
+    @property
+    def size(self) -> int:
+        """Number of bytes of the answer."""
+        return self.spooled or len(self.body)
 
 
 @dataclass(slots=True)
-class _Worker:
-    pid: int
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
+class Job:
+    """A query that waits or runs. ``seconds`` is its time limit, ``began`` a monotonic time (None: it waits)."""
+
+    number: int
+    query: str
+    client: str
+    seconds: float
+    arrived: float
+    stop: asyncio.Future[None]
+    began: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What came of a change: whether its graph existed; of a plain release also the pool of the next one."""
+
+    existed: bool
+    pool: "WorkerPool | None" = None
+
+
+class _Worker(asyncio.Protocol):
+    """One worker's channel: a request goes out, one message comes back."""
+
+    def __init__(self, pool: "WorkerPool", pid: int, spool: BinaryIO) -> None:
+        self._pool = pool
+        self.pid = pid
+        self.spool = spool
+        self._transport: asyncio.Transport | None = None
+        self._reply: asyncio.Future[tuple[dict[str, Any], bytes]] | None = None
+        self._buffer = bytearray()
+        self.asked = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's is one in all but name
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        if len(self._buffer) < HEAD.size:
+            return
+        header, body = unpack_lengths(bytes(self._buffer[: HEAD.size]))
+        whole = HEAD.size + header + body
+        if len(self._buffer) < whole:
+            return
+        parts = bytes(self._buffer)
+        self._buffer = bytearray()
+        if self._reply is not None and not self._reply.done():
+            middle = HEAD.size + header
+            self._reply.set_result((json.loads(parts[HEAD.size : middle]), parts[middle:whole]))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._reply is not None and not self._reply.done():
+            self._reply.set_exception(
+                WorkerError(
+                    "the query ended the process that evaluated it: it took too much memory, or overflowed its stack",
+                    "Make the query smaller.",
+                )
+            )
+        self._pool.lost(self)
+
+    def ask(self, message: bytes) -> asyncio.Future[tuple[dict[str, Any], bytes]]:
+        self.asked = True
+        self._reply = asyncio.get_running_loop().create_future()
+        if self._transport is None or self._transport.is_closing():
+            self._reply.set_exception(WorkerError("the worker has ended", "Try again."))
+        else:
+            self._transport.write(message)
+        return self._reply
+
+    def end(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        if self._transport is not None:
+            self._transport.abort()
+
+
+class _Line:
+    """Those who wait for a worker: first come first served within a client, clients in turn."""
+
+    def __init__(self) -> None:
+        self._clients: OrderedDict[str, deque[asyncio.Future[_Worker]]] = OrderedDict()
+        self.length = 0
+
+    def join(self, client: str) -> asyncio.Future[_Worker]:
+        place: asyncio.Future[_Worker] = asyncio.get_running_loop().create_future()
+        self._clients.setdefault(client, deque()).append(place)
+        self.length += 1
+        return place
+
+    def leave(self, client: str, place: asyncio.Future[_Worker]) -> None:
+        places = self._clients.get(client)
+        if places is not None and place in places:
+            places.remove(place)
+            self.length -= 1
+            if not places:
+                del self._clients[client]
+
+    def next(self) -> asyncio.Future[_Worker] | None:
+        while self._clients:
+            client, places = self._clients.popitem(last=False)
+            place = places.popleft()
+            self.length -= 1
+            if places:
+                self._clients[client] = places  # at the end: the others come first
+            if not place.done():
+                return place
+        return None
+
+
+@dataclass(slots=True)
+class _Control:
+    """The channel to a loader, and the loader where this process started it."""
+
+    channel: socket.socket
+    process: asyncio.subprocess.Process | None = None
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def receive(self) -> dict[str, Any]:
+        header_length, body_length = unpack_lengths(await self._exactly(HEAD.size))
+        message: dict[str, Any] = json.loads(await self._exactly(header_length))
+        await self._exactly(body_length)
+        return message
+
+    async def _exactly(self, length: int) -> bytes:
+        data = b""
+        while len(data) < length:
+            part = await asyncio.get_running_loop().sock_recv(self.channel, length - len(data))
+            if not part:
+                raise WorkerError("the process that holds the release has ended", "Build it again: wsiskg build.")
+            data += part
+        return data
+
+    async def fork(self, kind: bytes, *descriptors: int) -> int:
+        """Have the loader fork; return the number of the new process."""
+        async with self.lock:
+            socket.send_fds(self.channel, [kind], descriptors)
+            return int((await self.receive())["pid"])
 
 
 class WorkerPool:
     """Workers that answer queries on one release. Use as an asynchronous context manager."""
 
-    def __init__(self, release: Release, limits: Limits) -> None:
+    def __init__(self, release: Release, limits: Limits, data: Path | None = None) -> None:
         self.release = release
         self.limits = limits
         self.offline = False
         self.in_memory = False
-        self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
-        self._waiting = 0
-        self._spawning = asyncio.Lock()
+        self.generation = 0
+        self.jobs: dict[int, Job] = {}
+        self._data = data or release.path.parent.parent
+        self._numbers = itertools.count(1)
+        self._workers: set[_Worker] = set()
+        self._idle: list[_Worker] = []
+        self._line = _Line()
+        self._by_client: dict[str, int] = {}
         self._background: set[asyncio.Task[None]] = set()
-        self._process: asyncio.subprocess.Process | None = None
-        self._control: socket.socket | None = None
+        self._control: _Control | None = None
         self._closed = False
+        self._stillborn = 0
 
     async def __aenter__(self) -> "WorkerPool":
-        """Start the loader and its workers.
+        """Start the loader and its workers, unless another pool handed over a loader.
 
         Raises:
-            WorkerError: the release could not be loaded.
+            ReleaseError: the release is damaged.
+            WorkerError: the process that loads it was ended.
 
         """
-        ours, theirs = socket.socketpair()
-        ours.setblocking(False)
-        self._control = ours
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "wsiskg.store.loader", str(self.release.path), str(theirs.fileno()),
-            str(self.limits.memory), pass_fds=[theirs.fileno()], stdin=asyncio.subprocess.DEVNULL,
-            cwd=Path("/"), start_new_session=True,
-        )  # fmt: skip
-        theirs.close()
-        ready = await self._control_message()
-        self.offline, self.in_memory = bool(ready["offline"]), bool(ready["in_memory"])
+        if self._control is None:
+            ours, theirs = socket.socketpair()
+            ours.setblocking(False)
+            limits = {
+                "memory": self.limits.memory,
+                "spool_above": self.limits.spool_above,
+                "answers": self.limits.answers,
+            }
+            data, path = self._data.resolve(), self.release.path.resolve()
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "wsiskg.store.loader", str(data), str(path),
+                str(theirs.fileno()), json.dumps(limits), pass_fds=[theirs.fileno()],
+                env={**os.environ, "RUST_BACKTRACE": "0"}, stdin=asyncio.subprocess.DEVNULL, cwd=Path("/"),
+                start_new_session=True,
+            )  # fmt: skip
+            theirs.close()
+            self._control = _Control(ours, process)
+            ready = await self._control.receive()
+            if not ready["ready"]:
+                raise ReleaseError(ready["message"], ready["remedy"])
+            self.offline, self.in_memory = bool(ready["offline"]), bool(ready["in_memory"])
         for _ in range(self.limits.workers):
-            self._idle.put_nowait(await self._spawn())
+            await self._spawn()
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -83,119 +273,229 @@ class WorkerPool:
         self._closed = True
         for task in self._background:
             task.cancel()
+        for worker in list(self._workers):
+            worker.end()
         if self._control is not None:
-            self._control.close()
-        while not self._idle.empty():
-            self._end(self._idle.get_nowait())
-        if self._process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
-            await self._process.wait()
+            self._control.channel.close()
+            if self._control.process is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    self._control.process.kill()
+                await self._control.process.wait()
 
-    async def ask(self, request: Request, seconds: float | None = None) -> Answer:
-        """Answer ``request`` within ``seconds`` (never more than the pool's limit).
+    @property
+    def waiting(self) -> int:
+        """Number of queries that wait for a worker."""
+        return self._line.length
+
+    @property
+    def running(self) -> int:
+        """Number of queries that are being evaluated."""
+        return sum(1 for job in self.jobs.values() if job.began is not None)
+
+    async def ask(self, request: Request, seconds: float | None = None, client: str = "") -> Result:
+        """Answer ``request`` within ``seconds`` (never more than the pool's limit), in ``client``'s turn.
 
         Raises:
-            LimitError: no worker became free, time was up, or the answer was too large.
+            LimitError: no worker became free, time was up, the answer was too large, or an operator stopped it.
             QuerySyntaxError: the query is not SPARQL.
             WorkerError: the worker died.
             QueryError: the query failed.
 
         """
-        if self._waiting >= self.limits.waiting:
-            raise LimitError("too many queries are waiting", "queue", "Try again in a few seconds.")
+        if client and self._by_client.get(client, 0) >= self.limits.client:
+            raise LimitError(
+                f"{self.limits.client} of your queries are running or waiting", "client", "Wait until one has ended."
+            )
+        loop = asyncio.get_running_loop()
         allowed = min(seconds or self.limits.seconds, self.limits.seconds)
-        self._waiting += 1
+        job = Job(next(self._numbers), request.query, client, allowed, time.monotonic(), loop.create_future())
+        self.jobs[job.number] = job
+        self._by_client[client] = self._by_client.get(client, 0) + 1
+        try:
+            worker = await self._worker(client, job)
+            job.began = time.monotonic()
+            return await self._run(worker, job, request)
+        finally:
+            del self.jobs[job.number]
+            self._by_client[client] -= 1
+            if not self._by_client[client]:
+                del self._by_client[client]
+
+    def stop(self, number: int) -> bool:
+        """Stop the job of this number; return whether there was one."""
+        job = self.jobs.get(number)
+        if job is None or job.stop.done():
+            return False
+        job.stop.set_result(None)
+        return True
+
+    async def change(self, change: Change, seconds: float, folder: Path, parse_only: bool = False) -> Changed:
+        """Carry out a change within ``seconds``, in a process of its own; nothing is made current.
+
+        Of a built release, all statements after the change are then in ``folder``; see `wsiskg.store.loader.CHANGED`.
+        With ``parse_only`` nothing is carried out.
+
+        Raises:
+            LimitError: time or memory was used up.
+            QueryError: the change is wrong, or failed.
+            UsageError: a document is not of its type.
+
+        """
+        if self._control is None:
+            raise WorkerError("the pool is not running")
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        with theirs:
+            pid = await self._control.fork(FORK_SUCCESSOR, theirs.fileno())
+        control, kept = _Control(ours), False
+        try:
+            header, body = pack_change(change)
+            message = pack(
+                {"change": header, "seconds": seconds, "folder": str(folder), "parse_only": parse_only}, body
+            )
+            async with asyncio.timeout(seconds):
+                await asyncio.get_running_loop().sock_sendall(ours, message)
+                reply = await control.receive()
+            if not reply.get("ok"):
+                raise _error(reply)
+            if "release" not in reply:
+                return Changed(bool(reply["existed"]))
+            kept = True
+            return Changed(bool(reply["existed"]), self._next(str(reply["release"]), control))
+        except TimeoutError as error:
+            raise LimitError(f"the update took longer than {seconds:g} seconds and was stopped", "time") from error
+        except WorkerError as error:
+            raise WorkerError("the update stopped the process that carried it out", "Make it smaller.") from error
+        finally:
+            if not kept:
+                ours.close()
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+    def _next(self, release: str, control: _Control) -> "WorkerPool":
+        path = self._data / "releases" / release
+        manifest = json.loads((path / "manifest.json").read_text("utf-8"))
+        pool = WorkerPool(Release(path, manifest), self.limits, self._data)
+        pool.offline, pool.in_memory, pool.generation = self.offline, self.in_memory, self.generation + 1
+        pool._control = control
+        return pool
+
+    async def _worker(self, client: str, job: Job) -> _Worker:
+        """Return a worker that is free, waiting in line for it."""
+        if self._idle and not self._line.length:
+            return self._idle.pop()
+        if self._line.length >= self.limits.waiting:
+            raise LimitError("too many queries are waiting", "queue", "Try again in a few seconds.")
+        place = self._line.join(client)
+        either: set[asyncio.Future[Any]] = {place, job.stop}
         try:
             async with asyncio.timeout(self.limits.seconds):
-                worker = await self._idle.get()
-        except TimeoutError as error:
-            raise LimitError("no worker became free in time", "queue", "Try again in a few seconds.") from error
-        finally:
-            self._waiting -= 1
-        answered = False
-        try:
-            async with asyncio.timeout(allowed):
-                header, body = await self._exchange(worker, request)
-            answered = True
-        except TimeoutError as error:
-            raise LimitError(
-                f"the query took longer than {allowed:g} seconds and was stopped",
-                "time",
-                "Ask for less: name an edition, a goal or an action line, or add LIMIT.",
-            ) from error
-        except (asyncio.IncompleteReadError, ConnectionError) as error:
-            raise WorkerError("the query stopped the process that evaluated it", "Make the query smaller.") from error
-        finally:
-            if answered:
-                self._idle.put_nowait(worker)
-            else:  # time is up, the worker died, or the client went away: this worker is not reused
-                self._end(worker)
-                self._replace()
-        if header.get("ok"):
-            return Answer(body, header["media_type"])
-        raise _error(header)
+                await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            if not place.done():
+                raise _stopped()
+        except BaseException as error:
+            self._line.leave(client, place)
+            if place.done():  # it came too late
+                self._free(place.result())
+            if isinstance(error, TimeoutError):
+                raise LimitError("no worker became free in time", "queue", "Try again in a few seconds.") from error
+            raise
+        return place.result()
 
-    async def _exchange(self, worker: _Worker, request: Request) -> tuple[dict[str, Any], bytes]:
-        worker.writer.write(pack(asdict(request)))
-        await worker.writer.drain()
-        return await _read(worker.reader)
+    async def _run(self, worker: _Worker, job: Job, request: Request) -> Result:
+        loop = asyncio.get_running_loop()
+        reply = worker.ask(pack(asdict(request)))
+
+        def fail(error: WsiskgError) -> None:
+            if not reply.done():
+                reply.set_exception(error)
+
+        timer = loop.call_later(job.seconds, fail, LimitError(
+            f"the query took longer than {job.seconds:g} seconds and was stopped", "time",
+            "Ask for less: name an edition, a goal or an action line, or add LIMIT.",
+        ))  # fmt: skip
+        job.stop.add_done_callback(lambda _: fail(_stopped()))
+        header: dict[str, Any] = {"tired": True}
+        try:
+            header, body = await reply
+        finally:
+            timer.cancel()
+            # When time is up, the worker died, or the client went away, the worker is not reused; nor when its file
+            # is still to be read.
+            if header.get("tired") or header.get("spooled"):
+                self._end(worker)
+            else:
+                self._free(worker)
+        if not header.get("ok"):
+            raise _error(header)
+        spooled = int(header["spooled"])
+        return Result(
+            body, request.media_type, worker.spool if spooled else None, spooled,
+            tuple(header.get("unknown_functions", ())), header.get("replaced", 0),
+        )  # fmt: skip
+
+    def _free(self, worker: _Worker) -> None:
+        """Give ``worker`` to who is next in line."""
+        if worker not in self._workers:
+            return
+        place = self._line.next()
+        if place is None:
+            self._idle.append(worker)
+        else:
+            place.set_result(worker)
+
+    def _end(self, worker: _Worker) -> None:
+        if worker in self._workers:
+            self._workers.discard(worker)
+            worker.end()
+            self._stillborn = 0 if worker.asked else self._stillborn + 1
+            self._replace()
+
+    def lost(self, worker: _Worker) -> None:
+        """Replace a worker whose process has ended by itself."""
+        if worker in self._idle:
+            self._idle.remove(worker)
+        self._end(worker)
 
     def _replace(self) -> None:
         if not self._closed:
-            task = asyncio.create_task(self._spawn_idle())
+            task = asyncio.create_task(self._spawn())
             self._background.add(task)
-            task.add_done_callback(self._background.discard)
+            task.add_done_callback(self._replaced)
 
-    async def _spawn_idle(self) -> None:
-        self._idle.put_nowait(await self._spawn())
+    def _replaced(self, task: asyncio.Task[None]) -> None:
+        self._background.discard(task)
+        if not task.cancelled():
+            task.exception()  # a loader that has ended: whoever asks next is told
 
-    async def _spawn(self) -> _Worker:
-        async with self._spawning:
-            ours, theirs = socket.socketpair()
-            with theirs:
-                if self._control is None:
-                    raise WorkerError("the pool is not running")
-                socket.send_fds(self._control, [b"f"], [theirs.fileno()])
-                pid = int((await self._control_message())["pid"])
-            reader, writer = await asyncio.open_connection(sock=ours)
-            return _Worker(pid, reader, writer)
-
-    async def _control_message(self) -> dict[str, Any]:
-        loop, control = asyncio.get_running_loop(), self._control
-        if control is None:
+    async def _spawn(self) -> None:
+        if self._control is None:
             raise WorkerError("the pool is not running")
-
-        async def exactly(length: int) -> bytes:
-            data = b""
-            while len(data) < length:
-                part = await loop.sock_recv(control, length - len(data))
-                if not part:
-                    raise WorkerError("the release could not be loaded", "Build it again: wsiskg build.")
-                data += part
-            return data
-
-        header_length, _ = unpack_lengths(await exactly(HEAD.size))
-        message: dict[str, Any] = json.loads(await exactly(header_length))
-        return message
-
-    @staticmethod
-    def _end(worker: _Worker) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(worker.pid, signal.SIGKILL)
-        worker.writer.close()
+        # Workers that end before they are asked would otherwise be replaced as fast as they end.
+        await asyncio.sleep(
+            min(_LONGEST_PAUSE, 0.01 * 2**self._stillborn) if self._stillborn > self.limits.workers else 0
+        )
+        ours, theirs = socket.socketpair()
+        spool = tempfile.TemporaryFile(prefix="wsiskg-", buffering=0)  # noqa: SIM115 - closed with the last reference
+        with theirs:
+            pid = await self._control.fork(FORK_WORKER, theirs.fileno(), spool.fileno())
+        worker = _Worker(self, pid, spool)
+        self._workers.add(worker)
+        await asyncio.get_running_loop().create_unix_connection(lambda: worker, sock=ours)
+        self._free(worker)
 
 
-async def _read(reader: asyncio.StreamReader) -> tuple[dict[str, Any], bytes]:
-    header_length, body_length = unpack_lengths(await reader.readexactly(HEAD.size))
-    header: dict[str, Any] = json.loads(await reader.readexactly(header_length))
-    return header, await reader.readexactly(body_length)
+def _stopped() -> LimitError:
+    return LimitError("an operator stopped the query", "operator", "Ask them why.")
 
 
-def _error(header: dict[str, Any]) -> QueryError:
-    message = header["message"]
-    if header["error"] == "syntax":
-        return QuerySyntaxError(message, header["line"], header["column"], header["token"])
-    if header["error"] == "limit":
-        return LimitError(message, header["limit"], header["remedy"])
-    return QueryError(message)
+def _error(reply: Mapping[str, Any]) -> WsiskgError:
+    message, remedy = reply["message"], reply.get("remedy", "")
+    match reply["error"]:
+        case "syntax":
+            return QuerySyntaxError(message, reply["line"], reply["column"], reply["token"])
+        case "limit":
+            return LimitError(message, reply["limit"], remedy)
+        case "usage":
+            return UsageError(message, remedy)
+    return QueryError(message, remedy)

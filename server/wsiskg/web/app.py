@@ -1,32 +1,39 @@
 """The web application: ``create_app(settings)`` builds it; nothing is read or started at import."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from wsiskg import __version__
 from wsiskg.model.errors import WsiskgError
 from wsiskg.settings import Settings
+from wsiskg.web.compression import Compression
 from wsiskg.web.cors import OpenReads
+from wsiskg.web.endpoint import Endpoint
 from wsiskg.web.engine import ClientGoneError, Engine
 from wsiskg.web.negotiation import choose
+from wsiskg.web.observation import Observation
 from wsiskg.web.pages import Pages
 from wsiskg.web.problems import ProblemError, problem_response
 from wsiskg.web.routes.documents import add_documents
+from wsiskg.web.routes.operations import add_operations
 from wsiskg.web.routes.queries import add_queries
-from wsiskg.web.routes.sparql import add_sparql
+from wsiskg.web.routes.sparql import describe_protocols
+from wsiskg.web.tokens import TokenFile
 
 __all__ = ["create_app"]
 
 
 def create_app(settings: Settings) -> FastAPI:
     """Build the application on the releases below ``settings.data``."""
-    engine, pages = Engine(settings), Pages()
+    engine, pages, tokens = Engine(settings), Pages(), TokenFile(settings.data)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -35,16 +42,39 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="WSIS knowledge graph", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.engine = engine
-    app.add_middleware(OpenReads)
+    app.state.tokens = tokens
+    fail = _errors(app, engine, pages)
+    # The last one added stands outermost.
+    app.add_middleware(OpenReads, methods=lambda scope: _methods(app, scope))
+    app.add_middleware(Compression)
+    app.add_middleware(Endpoint, engine=engine, pages=pages, tokens=tokens, fail=fail)
+    app.add_middleware(Observation, metrics=engine.metrics, log=settings.request_log)
     app.mount("/static", StaticFiles(packages=[("wsiskg.web", "static")]), name="static")
-    _errors(app, engine, pages)
-    add_sparql(app, engine, pages)
+    describe_protocols(app, settings)
+    add_operations(app, engine)
+    if settings.updates == "plain":  # a plain dataset has none of what the pages tell of
+        app.add_api_route("/", _to_sparql, methods=["GET", "HEAD"], include_in_schema=False)
     add_queries(app, engine, pages)
     add_documents(app, engine, pages)
     return app
 
 
-def _errors(app: FastAPI, engine: Engine, pages: Pages) -> None:
+async def _to_sparql() -> Response:
+    return RedirectResponse("/sparql", HTTPStatus.SEE_OTHER)
+
+
+def _methods(app: FastAPI, scope: Scope) -> Sequence[str]:
+    """Return the methods of all routes at an address."""
+    found: set[str] = set()
+    for route in app.routes:
+        if route.matches({**scope, "method": "GET"})[0] is not Match.NONE:
+            found |= set(getattr(route, "methods", None) or {"GET", "HEAD"})
+    return sorted(found) or ["GET", "HEAD"]
+
+
+def _errors(app: FastAPI, engine: Engine, pages: Pages) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """Add the handlers of errors to ``app``; return the one that makes a problem document, or a page, of any."""
+
     async def problem(http: Request, error: Exception) -> Response:
         if not isinstance(error, WsiskgError | ProblemError):
             error = ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, "the server failed to answer")
@@ -59,7 +89,7 @@ def _errors(app: FastAPI, engine: Engine, pages: Pages) -> None:
             engine.release, response.status_code, content["title"], content["detail"], content.get("remedy", "")
         )
         page.status_code = response.status_code
-        page.headers.update({n: v for n, v in response.headers.items() if n in {"cache-control", "retry-after"}})
+        page.headers.update({n: v for n, v in response.headers.items() if n not in {"content-type", "content-length"}})
         return page
 
     async def not_found(http: Request, _: Exception) -> Response:
@@ -80,3 +110,4 @@ def _errors(app: FastAPI, engine: Engine, pages: Pages) -> None:
     app.add_exception_handler(HTTPStatus.NOT_FOUND, not_found)
     app.add_exception_handler(HTTPStatus.METHOD_NOT_ALLOWED, not_allowed)
     app.add_exception_handler(Exception, problem)
+    return problem

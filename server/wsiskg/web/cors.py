@@ -1,19 +1,47 @@
-"""Cross-origin reads (https://fetch.spec.whatwg.org/#http-cors-protocol), and headers that every answer carries."""
+"""Cross-origin requests (https://fetch.spec.whatwg.org/#http-cors-protocol), and headers that every answer carries."""
 
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["OpenReads"]
+__all__ = ["OpenReads", "allow", "open_headers"]
+
+_EXPOSED = "ETag, X-Dataset-Version, X-Unknown-Function, X-Replaced-Characters, Link, Location, Retry-After"
+
+
+def allow(methods: Sequence[str]) -> Response:
+    """Return the answer to OPTIONS for an address that takes ``methods``: any origin, never with credentials.
+
+    A token is sent by name (Authorization), never by the browser on its own: so no page can write for its reader.
+    """
+    named = ", ".join(dict.fromkeys([*methods, "OPTIONS"]))
+    headers = {
+        "Allow": named,
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Allow-Methods": named,
+        "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match",
+        "Access-Control-Max-Age": "86400",
+    }
+    return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
+
+
+def open_headers(headers: MutableHeaders) -> None:
+    """Let any origin read an answer, without credentials, and nobody guess its type."""
+    headers["Access-Control-Allow-Origin"] = "*"
+    headers["Access-Control-Expose-Headers"] = _EXPOSED
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Vary", "Accept")
 
 
 class OpenReads:
-    """Cross-origin reads for everybody, without credentials; OPTIONS answered on every path."""
+    """ASGI middleware: cross-origin reads for everybody, without credentials; OPTIONS answered on every path."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, methods: Callable[[Scope], Sequence[str]]) -> None:
         self._app = app
+        self._methods = methods
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -21,24 +49,12 @@ class OpenReads:
             await self._app(scope, receive, send)
             return
         if scope["method"] == "OPTIONS":
-            allow = "GET, HEAD, POST, OPTIONS" if scope["path"] == "/sparql" else "GET, HEAD, OPTIONS"
-            headers = {
-                "Allow": allow,
-                "Access-Control-Allow-Origin": "*",
-                "Access-Control-Allow-Methods": allow,
-                "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
-                "Access-Control-Max-Age": "86400",
-            }
-            await Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)(scope, receive, send)
+            await allow(self._methods(scope))(scope, receive, send)
             return
 
         async def send_open(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["Access-Control-Allow-Origin"] = "*"
-                headers["Access-Control-Expose-Headers"] = "ETag, X-Dataset-Version, Link, Retry-After"
-                headers.setdefault("X-Content-Type-Options", "nosniff")
-                headers.setdefault("Vary", "Accept")
+                open_headers(MutableHeaders(scope=message))
             await send(message)
 
         await self._app(scope, receive, send_open)

@@ -2,22 +2,46 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import os
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request as HttpRequest
+from starlette.types import Receive
 
-from wsiskg.graph.release import Release, current_release
-from wsiskg.model.errors import WsiskgError
+from wsiskg.graph.iris import Iris
+from wsiskg.graph.plain import begin_plain, forget_plain
+from wsiskg.graph.release import Release, current_release, switch, writer_lock
+from wsiskg.model.errors import LimitError, QuerySyntaxError, UsageError, WorkerError, WsiskgError
 from wsiskg.settings import Settings
+from wsiskg.store.amend import amend_release
+from wsiskg.store.changes import Change, Effect
 from wsiskg.store.evaluate import Answer, Request
-from wsiskg.store.workers import Limits, WorkerPool
+from wsiskg.store.loader import CHANGED
+from wsiskg.store.workers import Job, Limits, WorkerPool
+from wsiskg.web.cache import AnswerCache, StoredAnswer
+from wsiskg.web.metrics import Metrics
 
-__all__ = ["ClientGoneError", "Engine"]
+__all__ = ["ClientGoneError", "Engine", "client_of", "prepare_release"]
+
+_WATCH_AFTER = 0.05  # seconds: most queries are answered before, and need nobody to watch their client
+_GENERATIONS = 64  # successors before a loader is started afresh: each keeps what the ones before it threw away
 
 
 class ClientGoneError(Exception):
     """The client closed the connection before it had its answer."""
+
+
+@dataclass(slots=True)
+class _Flight:
+    """A query under way, and how many wait for it."""
+
+    task: asyncio.Task[StoredAnswer]
+    waiters: int = 0
 
 
 class Engine:
@@ -25,38 +49,85 @@ class Engine:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._limits = Limits(settings.workers, settings.query_seconds, settings.query_memory, settings.query_waiting)
+        self.metrics = Metrics()
+        self.cache = AnswerCache(settings.cache_bytes)
+        self.draining = False
+        self.on_switch: list[Callable[[], None]] = []
+        self._limits = Limits(
+            settings.workers, settings.query_seconds, settings.query_memory, settings.query_waiting,
+            settings.client_queries, settings.spool_bytes, settings.worker_queries,
+        )  # fmt: skip
         self._pool: WorkerPool | None = None
         self._users: dict[WorkerPool, int] = {}
+        self._flights: dict[Hashable, _Flight] = {}
         self._watcher: asyncio.Task[None] | None = None
+        self._switching = asyncio.Lock()
+        self.metrics.watch("wsiskg_queries_running", "Queries being evaluated", lambda: self._sum("running"))
+        self.metrics.watch("wsiskg_queries_waiting", "Queries waiting for a worker", lambda: self._sum("waiting"))
+        self.metrics.watch("wsiskg_cache_bytes", "Memory taken by kept answers", lambda: self.cache.bytes)
+        self.metrics.watch("wsiskg_cache_answers", "Answers kept", lambda: len(self.cache))
 
     @property
     def release(self) -> Release:
         """The release being served."""
-        if self._pool is None:
-            raise RuntimeError("the engine is not running")
-        return self._pool.release
+        return self._running().release
+
+    @property
+    def ready(self) -> bool:
+        """Whether queries are answered, and will be for a while."""
+        return self._pool is not None and not self.draining
 
     async def __aenter__(self) -> "Engine":
         """Open the current release and start its workers.
 
         Raises:
             ReleaseError: there is no complete release.
+            UsageError: the release is not of the kind that the setting ``updates`` is for.
 
         """
-        self._pool = await self._start(current_release(self.settings.data))
+        await self._serve(await self._start(prepare_release(self.settings)))
         self._watcher = asyncio.create_task(self._watch())
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Stop watching, and stop all workers."""
+        self.draining = True
         if self._watcher is not None:
             self._watcher.cancel()
+        for flight in self._flights.values():
+            flight.task.cancel()
         for pool in list(self._users):
             await pool.__aexit__(None, None, None)
 
     async def ask(self, request: Request, seconds: float | None = None, client: HttpRequest | None = None) -> Answer:
-        """Answer a query; stop it when ``client`` goes away.
+        """Answer a query, in memory as a whole; stop it when ``client`` goes away.
+
+        Raises:
+            QueryError: see `WorkerPool.ask`.
+            ClientGoneError: nobody waits for the answer any more.
+
+        """
+        receive, name = (None, "") if client is None else (client.receive, client_of(client))
+        stored = await self.answer(request, seconds, name, receive)
+        body = stored.body if stored.file is None else os.pread(stored.file.fileno(), stored.spooled, 0)
+        return Answer(body, stored.media_type, unknown_functions=stored.unknown_functions)
+
+    async def answer(
+        self,
+        request: Request,
+        seconds: float | None = None,
+        client: str = "",
+        receive: Receive | None = None,
+        keep: bool = True,
+    ) -> StoredAnswer:
+        """Answer a query from the cache, or by a worker; the same query asked at the same time is evaluated once.
+
+        Args:
+            request: the query.
+            seconds: its time limit, if below the setting.
+            client: who asks; see the setting ``client_queries``.
+            receive: the client's channel; when it closes, nobody waits any more.
+            keep: whether the answer may serve others too: False where asking again may give another.
 
         Raises:
             QueryError: see `WorkerPool.ask`.
@@ -64,25 +135,145 @@ class Engine:
 
         """
         async with self._use() as pool:
-            if client is None:
-                return await pool.ask(request, seconds)
-            asking = asyncio.create_task(pool.ask(request, seconds))
-            leaving = asyncio.create_task(_left(client))
-            try:
-                await asyncio.wait({asking, leaving}, return_when=asyncio.FIRST_COMPLETED)
-                if not asking.done():
-                    raise ClientGoneError
-                return asking.result()
-            finally:
-                for task in (asking, leaving):
-                    task.cancel()
-                await asyncio.gather(asking, leaving, return_exceptions=True)
+            key = (pool.release.id, *_identity(request))
+            if not keep:
+                return await self._fly(pool, None, request, seconds, client, receive)
+            stored = self.cache.get(key)
+            if stored is not None:
+                self.metrics.cached.inc()
+                return stored
+            return await self._fly(pool, key, request, seconds, client, receive)
+
+    def jobs(self) -> list[Job]:
+        """Return the queries that wait or run, oldest first."""
+        return sorted((job for pool in self._users for job in pool.jobs.values()), key=lambda job: job.arrived)
+
+    def stop(self, number: int) -> bool:
+        """Stop the query of this number; return whether there was one."""
+        return any(pool.stop(number) for pool in self._users)
+
+    async def parse_update(self, update: str) -> None:
+        """Check that ``update`` is one, in a process of its own.
+
+        Raises:
+            QuerySyntaxError: it cannot be parsed.
+            LimitError: that took too long.
+
+        """
+        async with self._use() as pool:
+            change = Change("update", update)
+            await pool.change(change, self.settings.update_seconds, self.settings.data, parse_only=True)
+
+    async def change(self, change: Change) -> tuple[Effect, Release]:
+        """Carry out a change: a new release that holds it is written, and served when this returns.
+
+        Returns:
+            What the change found, and the release that is served now: the same as before where nothing changed.
+
+        Raises:
+            LimitError: time or memory was used up.
+            QueryError: the change is wrong, or failed.
+            ViolationError: the release would break structural shapes.
+            UsageError: a document is wrong, a graph may not be changed, or somebody else is writing.
+
+        """
+        settings = self.settings
+        async with self._switching:
+            with writer_lock(settings.data), tempfile.TemporaryDirectory(prefix=".changing-", dir=settings.data) as at:
+                await self._follow()
+                async with self._use() as pool:
+                    changed = await pool.change(change, settings.update_seconds, Path(at))
+                    if changed.pool is not None:
+                        release = await self._adopt(changed.pool)
+                    else:
+                        file = Path(at) / CHANGED
+                        release = await amend_release(pool.release, file, settings.data, settings.update_seconds)
+                        if release.id != pool.release.id:
+                            switch(settings.data, release)
+                            await self._serve(await self._start(release))
+        return Effect(changed.existed), release
+
+    async def _adopt(self, pool: WorkerPool) -> Release:
+        """Serve a plain release that a successor wrote and holds."""
+        old = self._running()
+        if pool.release.id == old.release.id:
+            await pool.__aexit__(None, None, None)
+            return old.release
+        switch(self.settings.data, pool.release)
+        if pool.generation >= _GENERATIONS:
+            await pool.__aexit__(None, None, None)
+            pool = await self._start(pool.release)
+        else:
+            await pool.__aenter__()
+            self._users[pool] = 0
+        await self._serve(pool)
+        forget_plain(self.settings.data, old.release)
+        return pool.release
+
+    async def _fly(
+        self,
+        pool: WorkerPool,
+        key: Hashable | None,
+        request: Request,
+        seconds: float | None,
+        client: str,
+        receive: Receive | None,
+    ) -> StoredAnswer:
+        """Join the flight of the same query, or begin one."""
+        name = (key, seconds)
+        flight = self._flights.get(name) if key is not None else None
+        if flight is None:
+            flight = _Flight(asyncio.create_task(self._evaluate(pool, key, request, seconds, client)))
+            if key is not None:
+                self._flights[name] = flight
+                flight.task.add_done_callback(lambda _: self._land(name, flight))
+        else:
+            self.metrics.queries.labels("shared").inc()
+        flight.waiters += 1
+        try:
+            return await _unless_gone(flight.task, receive)
+        except ClientGoneError:
+            self.metrics.queries.labels("gone").inc()
+            raise
+        finally:
+            flight.waiters -= 1
+            if not flight.waiters and not flight.task.done():
+                self._land(name, flight)
+                flight.task.cancel()
+
+    def _land(self, name: Hashable, flight: _Flight) -> None:
+        if self._flights.get(name) is flight:
+            del self._flights[name]
+
+    async def _evaluate(
+        self, pool: WorkerPool, key: Hashable | None, request: Request, seconds: float | None, client: str
+    ) -> StoredAnswer:
+        began = time.perf_counter()
+        try:
+            result = await pool.ask(request, seconds, client)
+        except WsiskgError as error:
+            self.metrics.queries.labels(_outcome(error)).inc()
+            raise
+        self.metrics.queries.labels("answered").inc()
+        self.metrics.seconds.observe(time.perf_counter() - began)
+        stored = StoredAnswer(
+            result.body, result.media_type, result.file, result.spooled, result.unknown_functions, result.replaced
+        )
+        if key is not None:
+            self.cache.put(key, stored)
+        return stored
+
+    def _running(self) -> WorkerPool:
+        if self._pool is None:
+            raise RuntimeError("the engine is not running")
+        return self._pool
+
+    def _sum(self, name: str) -> float:
+        return float(sum(getattr(pool, name) for pool in self._users))
 
     @contextlib.asynccontextmanager
     async def _use(self) -> AsyncIterator[WorkerPool]:
-        pool = self._pool
-        if pool is None:
-            raise RuntimeError("the engine is not running")
+        pool = self._running()
         self._users[pool] += 1
         try:
             yield pool
@@ -92,31 +283,103 @@ class Engine:
                 await self._stop(pool)
 
     async def _start(self, release: Release) -> WorkerPool:
-        pool = WorkerPool(release, self._limits)
+        pool = WorkerPool(release, self._limits, self.settings.data)
         await pool.__aenter__()
         self._users[pool] = 0
         return pool
+
+    async def _serve(self, pool: WorkerPool) -> None:
+        """Let ``pool`` answer from now on; the one before it ends with its last request."""
+        old, self._pool = self._pool, pool
+        self.cache.clear()
+        self.metrics.serve_release(pool.release.id)
+        for note in self.on_switch:
+            note()
+        if old is not None and not self._users[old]:
+            await self._stop(old)
 
     async def _stop(self, pool: WorkerPool) -> None:
         if self._users.pop(pool, None) is not None:
             await pool.__aexit__(None, None, None)
 
-    async def _watch(self) -> None:
+    async def _follow(self) -> None:
         """Switch to a new release once the pointer names one that is complete."""
+        release = current_release(self.settings.data)
+        if release.id != self.release.id:
+            await self._serve(await self._start(release))
+
+    async def _watch(self) -> None:
         while True:
             await asyncio.sleep(1)
             with contextlib.suppress(WsiskgError, OSError):
-                release, old = current_release(self.settings.data), self._pool
-                if old is None or release.id == old.release.id:
-                    continue
-                self._pool = await self._start(release)
-                if not self._users[old]:
-                    await self._stop(old)
+                async with self._switching:
+                    await self._follow()
 
 
-async def _left(client: HttpRequest) -> None:
+def prepare_release(settings: Settings) -> Release:
+    """Return the current release, if it is of the kind that ``settings`` are for; a plain one is begun if need be.
+
+    Raises:
+        ReleaseError: there is no complete release.
+        UsageError: the release is not of the kind that the setting ``updates`` is for.
+
+    """
+    if settings.updates == "plain":
+        return begin_plain(settings.data, Iris(settings.base))
+    release = current_release(settings.data)
+    if release.plain and settings.updates == "checked":
+        raise UsageError(
+            f"'{settings.data}' holds a plain dataset, whose updates are not checked",
+            "Set WSISKG_UPDATES to plain or off, or name another directory with --data.",
+        )
+    return release
+
+
+def client_of(http: HttpRequest) -> str:
+    """Return who asks: the peer's address."""
+    return http.client.host if http.client is not None else "unknown"
+
+
+def _identity(request: Request) -> tuple[Hashable, ...]:
+    """Return what makes two requests the same question."""
+    return (
+        request.query, request.media_type, tuple(sorted(request.bindings.items())),
+        None if request.default_graphs is None else tuple(request.default_graphs),
+        None if request.named_graphs is None else tuple(request.named_graphs),
+        request.own_dataset, request.union, request.max_bytes, request.max_rows, request.base,
+    )  # fmt: skip
+
+
+def _outcome(error: WsiskgError) -> str:
+    match error:
+        case LimitError():
+            return error.limit
+        case QuerySyntaxError():
+            return "syntax"
+        case WorkerError():
+            return "died"
+    return "failed"
+
+
+async def _unless_gone(task: asyncio.Task[StoredAnswer], receive: Receive | None) -> StoredAnswer:
+    """Return the task's result, unless the client goes away before."""
+    if receive is None:
+        await asyncio.wait({task})
+        return task.result()
+    done, _ = await asyncio.wait({task}, timeout=_WATCH_AFTER)
+    if not done:
+        leaving = asyncio.ensure_future(_left(receive))
+        try:
+            await asyncio.wait({task, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            leaving.cancel()
+            await asyncio.gather(leaving, return_exceptions=True)
+        if not task.done():
+            raise ClientGoneError
+    return task.result()
+
+
+async def _left(receive: Callable[[], Awaitable[Any]]) -> None:
     """Return when the client has closed its connection."""
-    while True:
-        message: Any = await client.receive()
-        if message["type"] == "http.disconnect":
-            return
+    while (await receive())["type"] != "http.disconnect":
+        pass

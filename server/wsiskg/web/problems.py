@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -18,14 +19,19 @@ from wsiskg.model.errors import (
     WorkerError,
     WsiskgError,
 )
+from wsiskg.rules.report import render
 
 __all__ = ["ProblemError", "problem_response", "status_of"]
 
+_MOST_PROBLEMS = 100
 _LIMITS: Mapping[str, HTTPStatus] = {
     "time": HTTPStatus.SERVICE_UNAVAILABLE,
     "queue": HTTPStatus.SERVICE_UNAVAILABLE,
     "memory": HTTPStatus.SERVICE_UNAVAILABLE,
+    "operator": HTTPStatus.SERVICE_UNAVAILABLE,
+    "client": HTTPStatus.TOO_MANY_REQUESTS,
     "bytes": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "rows": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "body": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "length": HTTPStatus.BAD_REQUEST,
     "nesting": HTTPStatus.BAD_REQUEST,
@@ -35,11 +41,19 @@ _LIMITS: Mapping[str, HTTPStatus] = {
 class ProblemError(Exception):
     """An HTTP error that no other room knows of: not found, not acceptable, wrong media type."""
 
-    def __init__(self, status: HTTPStatus, detail: str, remedy: str = "", **extra: Any) -> None:
+    def __init__(
+        self,
+        status: HTTPStatus,
+        detail: str,
+        remedy: str = "",
+        headers: Mapping[str, str] | None = None,
+        **extra: Any,
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.remedy = remedy
+        self.headers = dict(headers or {})
         self.extra = extra
 
 
@@ -61,8 +75,10 @@ def status_of(error: WsiskgError) -> HTTPStatus:
 
 def problem_response(error: WsiskgError | ProblemError) -> Response:
     """Return ``error`` as ``application/problem+json``."""
+    headers = {"Cache-Control": "no-store"}
     if isinstance(error, ProblemError):
         status, detail, extra = error.status, error.detail, dict(error.extra)
+        headers |= error.headers
     else:
         status, detail, extra = status_of(error), error.message, {}
     document: dict[str, Any] = {"title": status.phrase, "status": status.value, "detail": detail}
@@ -72,8 +88,11 @@ def problem_response(error: WsiskgError | ProblemError) -> Response:
         document |= {"line": error.line, "column": error.column, "token": error.token}
     if isinstance(error, LimitError):
         document["limit"] = error.limit
-    headers = {"Cache-Control": "no-store"}
-    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+    if isinstance(error, QueryError) and error.hints:
+        document["hints"] = [asdict(hint) for hint in error.hints]
+    if isinstance(error, ViolationError) and error.problems:
+        document["problems"] = json.loads(render(error.problems[:_MOST_PROBLEMS], "json"))
+    if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
         headers["Retry-After"] = "5"
     body = json.dumps(document | extra, ensure_ascii=False, indent=1) + "\n"
     return Response(body, status.value, headers, media_type="application/problem+json")

@@ -1,42 +1,91 @@
-"""The SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/): queries by GET and POST, read-only."""
+"""The SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/), and its HTTP method QUERY of SPARQL 1.2."""
 
+import asyncio
 import hashlib
+import os
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any, BinaryIO
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request as HttpRequest
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
-from wsiskg.model.errors import ForbiddenQueryError, LimitError, UsageError
+from wsiskg.model.errors import ForbiddenQueryError, LimitError, UsageError, WorkerError
 from wsiskg.store.evaluate import Request
 from wsiskg.store.formats import GRAPH_TYPES, RESULT_TYPES, SHORT_NAMES
 from wsiskg.store.guard import Form, check_query
-from wsiskg.web.engine import Engine
+from wsiskg.store.traps import find_traps
+from wsiskg.web.cache import StoredAnswer
+from wsiskg.web.encoding import choose_encoding, compressor, etag_matches, etag_of
+from wsiskg.web.engine import Engine, client_of
 from wsiskg.web.negotiation import choose
 from wsiskg.web.problems import ProblemError
+from wsiskg.web.service_description import public_url
 
-__all__ = ["answer_query", "answer_text", "read_body", "result_type"]
+__all__ = [
+    "METHODS",
+    "Asked",
+    "answer_asked",
+    "answer_text",
+    "content_type",
+    "read_asked",
+    "read_body",
+    "refuse_updates",
+    "result_type",
+]
 
+METHODS = ("GET", "HEAD", "POST", "QUERY")
+_FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 _ONCE = ("query", "update", "timeout", "format")
+_MOST_PARAMETERS = 1_000
+_PIECE = 1 << 18
+_AT_ONCE = 1 << 16  # bytes: larger bodies are compressed beside the event loop
+_TAUGHT = frozenset({"time", "memory", "bytes", "rows"})
 
 
-async def answer_query(http: HttpRequest, engine: Engine) -> Response | None:
-    """Answer a protocol request; None when it carries no query."""
-    parameters = parse_qsl(http.url.query, keep_blank_values=True)
-    if http.method == "POST":
-        kind = http.headers.get("content-type", "").partition(";")[0].strip().lower()
-        body = await read_body(http, engine.settings.body_bytes)
-        if kind == "application/x-www-form-urlencoded":
-            parameters += parse_qsl(_text(body), keep_blank_values=True)
-        elif kind == "application/sparql-query":
-            parameters.append(("query", _text(body)))
-        elif kind == "application/sparql-update":
-            raise ForbiddenQueryError("this endpoint answers queries only")
-        else:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a protocol request asks: ``query`` or ``update``, or neither, and the dataset (None: not given)."""
+
+    query: str | None
+    update: str | None
+    default_graphs: Sequence[str] | None
+    named_graphs: Sequence[str] | None
+    seconds: float | None
+    short_format: str
+
+    @property
+    def nothing(self) -> bool:
+        """Whether it holds neither a query nor an update."""
+        return self.query is None and self.update is None
+
+
+async def read_asked(http: HttpRequest, body_bytes: int) -> Asked:
+    """Read a protocol request.
+
+    Raises:
+        UsageError: a parameter is given twice or is wrong, or something is not UTF-8.
+        LimitError: the body is larger than ``body_bytes``.
+        ProblemError: 405 an update by GET, 415 the body is of another media type, charset or encoding.
+
+    """
+    parameters = _parameters(http.scope["query_string"], "the address")
+    if http.method in {"POST", "QUERY"}:
+        body = await read_body(http, body_bytes)
+        kind = content_type(http)
+        if kind == _FORM:
+            parameters += _parameters(body, "the form")
+        elif kind == _QUERY:
+            parameters.append(("query", _text(body, "the request body")))
+        elif kind == _UPDATE and http.method == "POST":
+            parameters.append(("update", _text(body, "the request body")))
+        elif kind or body:
             raise ProblemError(
                 HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
                 f"'{kind or 'no Content-Type'}' is not a way to send a query",
-                "Send application/x-www-form-urlencoded or application/sparql-query.",
+                f"Send {_FORM}, {_QUERY} or {_UPDATE}.",
             )
     values: dict[str, list[str]] = {}
     for name, value in parameters:
@@ -44,13 +93,26 @@ async def answer_query(http: HttpRequest, engine: Engine) -> Response | None:
     for name in _ONCE:
         if len(values.get(name, ())) > 1:
             raise UsageError(f"the parameter '{name}' is given {len(values[name])} times", "Give it once.")
-    if "update" in values:
-        raise ForbiddenQueryError("this endpoint answers queries only")
-    if "query" not in values:
-        return None
-    return await answer_text(
-        http, engine, values["query"][0], {}, values.get("default-graph-uri"), values.get("named-graph-uri"),
-        _seconds(values), values.get("format", [""])[0],
+    if "update" in values and http.method != "POST":
+        raise ProblemError(
+            HTTPStatus.METHOD_NOT_ALLOWED, f"an update is not sent by {http.method}", "Send it by POST.",
+            headers={"Allow": "POST"},
+        )  # fmt: skip
+    if "update" in values and "query" in values:
+        raise UsageError("the request holds a query and an update", "Send one at a time.")
+    prefix = "using" if "update" in values else "default"
+    named = "using-named" if "update" in values else "named"
+    return Asked(
+        values.get("query", [None])[0], values.get("update", [None])[0], values.get(f"{prefix}-graph-uri"),
+        values.get(f"{named}-graph-uri"), _seconds(values), values.get("format", [""])[0],
+    )  # fmt: skip
+
+
+async def answer_asked(http: HttpRequest, engine: Engine, asked: Asked) -> tuple[Response, StoredAnswer | None]:
+    """Answer the query of a request; also return the answer as it is kept, where it may be given to others as it is."""
+    return await _answer(
+        http, engine, asked.query or "", {}, asked.default_graphs, asked.named_graphs, asked.seconds,
+        asked.short_format, conditional=True,
     )  # fmt: skip
 
 
@@ -58,28 +120,77 @@ async def answer_text(
     http: HttpRequest,
     engine: Engine,
     query: str,
-    bindings: dict[str, str],
-    default_graphs: list[str] | None = None,
-    named_graphs: list[str] | None = None,
+    bindings: Mapping[str, str],
+    default_graphs: Sequence[str] | None = None,
+    named_graphs: Sequence[str] | None = None,
     seconds: float | None = None,
     short_format: str = "",
     conditional: bool = True,
 ) -> Response:
     """Guard, evaluate and answer one query in the form the client accepts; ``conditional`` minds If-None-Match."""
+    response, _ = await _answer(
+        http, engine, query, bindings, default_graphs, named_graphs, seconds, short_format, conditional
+    )
+    return response
+
+
+async def _answer(
+    http: HttpRequest,
+    engine: Engine,
+    query: str,
+    bindings: Mapping[str, str],
+    default_graphs: Sequence[str] | None,
+    named_graphs: Sequence[str] | None,
+    seconds: float | None,
+    short_format: str,
+    conditional: bool,
+) -> tuple[Response, StoredAnswer | None]:
+    settings = engine.settings
     reading = check_query(query)
     media_type = result_type(reading.form or Form.SELECT, http.headers.get("accept"), short_format)
     etag = _etag(engine, query, bindings, default_graphs, named_graphs, media_type)
-    headers = {"ETag": etag, "Vary": "Accept", "X-Dataset-Version": engine.release.id, "Cache-Control": "no-cache"}
-    if conditional and http.method in {"GET", "HEAD"} and etag in http.headers.get("if-none-match", ""):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    answer = await engine.ask(
-        Request(
-            query, media_type, bindings, default_graphs, named_graphs, reading.has_dataset_clause,
-            engine.settings.answer_bytes, engine.release.iris.base,
-        ),
-        seconds, http,
+    headers = {"Vary": "Accept, Accept-Encoding", "X-Dataset-Version": engine.release.id}
+    accept_encoding = http.headers.get("accept-encoding") if conditional else None
+    if reading.volatile:
+        headers["Cache-Control"] = "no-store"
+    else:
+        headers["Cache-Control"] = "no-cache"
+        if conditional and http.method in {"GET", "HEAD", "QUERY"}:
+            held = etag_matches(http.headers.get("if-none-match"), etag, accept_encoding)
+            if held:
+                return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={**headers, "ETag": held}), None
+    request = Request(
+        query, media_type, bindings, default_graphs, named_graphs, reading.has_dataset_clause, settings.answer_bytes,
+        engine.release.iris.base, public_url(settings, "/sparql"), settings.union_default_graph, settings.answer_rows,
     )  # fmt: skip
-    return Response(answer.body, headers=headers, media_type=_with_charset(media_type))
+    try:
+        stored = await engine.answer(request, seconds, client_of(http), http.receive, keep=not reading.volatile)
+    except (LimitError, WorkerError) as error:
+        if isinstance(error, WorkerError) or error.limit in _TAUGHT:
+            error.hints = find_traps(query)
+        raise
+    if stored.unknown_functions:
+        headers["X-Unknown-Function"] = ", ".join(f"<{name}>" for name in stored.unknown_functions)
+    if stored.replaced:
+        headers["X-Replaced-Characters"] = str(stored.replaced)
+    encoding = choose_encoding(accept_encoding, stored.size)
+    if stored.file is not None and http.scope.get("http_version") == "1.0":
+        encoding = ""  # such a client cannot be told where the body ends
+    if not reading.volatile:
+        headers["ETag"] = etag_of(etag, encoding)
+    if encoding:
+        headers["Content-Encoding"] = encoding
+    kind = f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+    if stored.file is not None:
+        return _spooled(stored.file, stored.spooled, encoding, headers, kind), None
+    if encoding and encoding not in stored.encoded:
+        if len(stored.body) > _AT_ONCE:
+            await asyncio.to_thread(stored.in_encoding, encoding)
+        else:
+            stored.in_encoding(encoding)
+        if engine.cache.touch(stored):
+            engine.cache.put(stored.key, stored)
+    return Response(stored.in_encoding(encoding), headers=headers, media_type=kind), stored
 
 
 def result_type(form: Form, accept: str | None, short_name: str = "") -> str:
@@ -98,17 +209,27 @@ def result_type(form: Form, accept: str | None, short_name: str = "") -> str:
         if wanted not in offered:
             raise UsageError(f"a {form.value} query cannot be answered as '{short_name}'", f"Offered: {offered}.")
         return wanted
-    chosen = choose(accept, [*offered, "application/json", "text/html"])
-    if chosen == "application/json":
-        return "application/ld+json" if form.gives_graph else "application/sparql-results+json"
-    if chosen == "text/html":  # a browser that shows what it is given
-        return offered[0]
+    others = _ALSO_GRAPHS if form.gives_graph else _ALSO_TABLES
+    chosen = choose(accept, [*offered, *others])
     if chosen is None:
         raise ProblemError(
             HTTPStatus.NOT_ACCEPTABLE, f"none of '{accept}' is offered for a {form.value} query",
             "Accept one of the types listed.", offered=offered,
         )  # fmt: skip
-    return chosen
+    return others.get(chosen, chosen)
+
+
+# Names that clients use for what is offered; a browser shows what it is given.
+_ALSO_TABLES: Mapping[str, str] = {
+    "application/json": "application/sparql-results+json",
+    "application/xml": "application/sparql-results+xml",
+    "text/html": "application/sparql-results+json",
+}
+_ALSO_GRAPHS: Mapping[str, str] = {
+    "application/json": "application/ld+json",
+    "application/xml": "application/rdf+xml",
+    "text/html": "text/turtle",
+}
 
 
 async def read_body(http: HttpRequest, limit: int) -> bytes:
@@ -116,8 +237,15 @@ async def read_body(http: HttpRequest, limit: int) -> bytes:
 
     Raises:
         LimitError: it is larger than ``limit`` bytes.
+        ProblemError: 415, it is compressed.
 
     """
+    encoding = http.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in {"", "identity"}:
+        raise ProblemError(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"the request body is in the encoding '{encoding}'",
+            "Send it uncompressed.", headers={"Accept-Encoding": "identity"},
+        )  # fmt: skip
     body = bytearray()
     async for chunk in http.stream():
         body += chunk
@@ -126,7 +254,33 @@ async def read_body(http: HttpRequest, limit: int) -> bytes:
     return bytes(body)
 
 
-def _seconds(values: dict[str, list[str]]) -> float | None:
+def content_type(http: HttpRequest) -> str:
+    """Return the media type of the request's body, without parameters.
+
+    Raises:
+        ProblemError: 415, it is in another charset than UTF-8.
+
+    """
+    kind, *parameters = (part.strip().lower() for part in http.headers.get("content-type", "").split(";"))
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "charset" and value.strip().strip('"') not in {"utf-8", "utf8", "us-ascii"}:
+            raise ProblemError(
+                HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"the charset {value.strip()} is not taken", "Send UTF-8."
+            )
+    return kind
+
+
+def _parameters(text: bytes, place: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(text.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{place} is not UTF-8") from error
+    except ValueError as error:
+        raise UsageError(f"{place} has more than {_MOST_PARAMETERS:,} parameters") from error
+
+
+def _seconds(values: Mapping[str, Sequence[str]]) -> float | None:
     if "timeout" not in values:
         return None
     try:
@@ -138,17 +292,33 @@ def _seconds(values: dict[str, list[str]]) -> float | None:
     return seconds
 
 
-def _text(body: bytes) -> str:
+def _text(body: bytes, place: str) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise UsageError("the request body is not UTF-8") from error
+        raise UsageError(f"{place} is not UTF-8") from error
 
 
-def _etag(engine: Engine, *parts: object) -> str:
-    digest = hashlib.sha256(repr((engine.release.id, *parts)).encode()).hexdigest()[:24]
-    return f'"{digest}"'
+def _etag(engine: Engine, *parts: Any) -> str:
+    return f'"{hashlib.sha256(repr((engine.release.id, *parts)).encode("utf-8", "surrogatepass")).hexdigest()[:24]}"'
 
 
-def _with_charset(media_type: str) -> str:
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+def _spooled(file: BinaryIO, length: int, encoding: str, headers: dict[str, str], kind: str) -> Response:
+    """Return a response that streams a file which is known to be whole, so that nothing can break it."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        packer = compressor(encoding) if encoding else None
+        for start in range(0, length, _PIECE):
+            piece = os.pread(file.fileno(), min(_PIECE, length - start), start)
+            yield piece if packer is None else await asyncio.to_thread(packer.compress, piece)
+        if packer is not None:
+            yield packer.flush()
+
+    if not encoding:
+        headers = {**headers, "Content-Length": str(length)}
+    return StreamingResponse(pieces(), headers=headers, media_type=kind)
+
+
+def refuse_updates() -> ForbiddenQueryError:
+    """Return the error of an installation that takes queries only."""
+    return ForbiddenQueryError("this endpoint answers queries only", "The setting `updates` can allow updates.")

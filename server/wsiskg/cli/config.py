@@ -1,0 +1,30 @@
+"""``wsiskg config``: the settings of this installation."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["app"]
+
+app = typer.Typer(help="Settings: from wsiskg.toml, or WSISKG_... variables.", no_args_is_help=True)
+
+
+@app.command("show")
+def show(json_output: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False) -> None:
+    """Show every setting with its value and where that comes from."""
+    from wsiskg.settings import read_settings
+
+    found = read_settings()
+    if json_output:
+        values = {
+            name: {"value": str(s.value) if isinstance(s.value, Path) else s.value, "origin": s.origin}
+            for name, s in found.items()
+        }
+        typer.echo(json.dumps(values, ensure_ascii=False, indent=1))
+        return
+    width = max(map(len, found))
+    for name, setting in found.items():
+        value = {True: "yes", False: "no"}.get(setting.value) if isinstance(setting.value, bool) else setting.value
+        typer.echo(f"{name:<{width}}  {value}  ({setting.origin})")

@@ -1,0 +1,74 @@
+"""``wsiskg token``: who may write to a running server."""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    help="Bearer tokens: who may propose, publish, update, or stop queries. Only hashes of them are kept.",
+    no_args_is_help=True,
+)
+
+_Data = Annotated[Path | None, typer.Option("--data", help="Directory of releases.", show_default="wsiskg-data")]
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+@app.command("create")
+def create(
+    name: Annotated[str, typer.Argument(help="Whose it is: a person or a program.")],
+    role: Annotated[
+        list[str], typer.Option("--role", help="proposer, publisher, editor or operator; may be given again.")
+    ],
+    days: Annotated[int, typer.Option(help="Days until it expires.")] = 365,
+    data: _Data = None,
+) -> None:
+    """Make a token and print it, this once. A running server takes it at once."""
+    from wsiskg.web.tokens import ROLES, TokenFile
+
+    secret = TokenFile(_directory(data)).create(name, role, days, _today())
+    typer.echo(secret)
+    for granted in dict.fromkeys(role):
+        typer.echo(f"{granted}: {ROLES[granted]}", err=True)
+    typer.echo("Keep it now: it cannot be shown again.", err=True)
+
+
+@app.command("list")
+def list_tokens(data: _Data = None, json_output: _Json = False) -> None:
+    """List the tokens: name, roles, days of creation, expiry and last use."""
+    from wsiskg.web.tokens import TokenFile
+
+    tokens = TokenFile(_directory(data)).list()
+    if json_output:
+        fields = ("name", "roles", "created", "expires", "used")
+        typer.echo(json.dumps([{f: getattr(t, f) for f in fields} for t in tokens], ensure_ascii=False, indent=1))
+        return
+    if not tokens:
+        typer.echo("No tokens. Make one: wsiskg token create NAME --role editor", err=True)
+    for token in tokens:
+        state = "expired" if token.expired(_today()) else f"until {token.expires}"
+        used = f"last used {token.used}" if token.used else "never used"
+        typer.echo(f"{token.name}: {', '.join(token.roles)}; {state}; {used}")
+
+
+@app.command("revoke")
+def revoke(name: Annotated[str, typer.Argument(help="Name of the token.")], data: _Data = None) -> None:
+    """Remove a token. A running server refuses it from its next request on."""
+    from wsiskg.web.tokens import TokenFile
+
+    TokenFile(_directory(data)).revoke(name)
+    typer.echo(f"revoked: {name}", err=True)
+
+
+def _directory(data: Path | None) -> Path:
+    from wsiskg.settings import load_settings
+
+    return data or load_settings().data
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
