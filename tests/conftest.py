@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -146,3 +147,31 @@ def _wait(server: Server) -> None:
         assert server.process.poll() is None, server.log.read_text("utf-8")
         time.sleep(0.05)
     raise AssertionError("the server does not answer")
+
+
+@dataclass
+class Listener:
+    url: str
+    calls: int = 0
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    """Somebody else's endpoint, which must never be asked."""
+    with socket.create_server(("127.0.0.1", 0)) as opened:
+        found = Listener(f"http://127.0.0.1:{opened.getsockname()[1]}/sparql")
+
+        def count() -> None:
+            while True:
+                try:
+                    connection, _ = opened.accept()
+                except OSError:
+                    return
+                found.calls += 1
+                connection.close()
+
+        thread = threading.Thread(target=count, daemon=True)
+        thread.start()
+        yield found
+        opened.shutdown(socket.SHUT_RDWR)
+        thread.join(timeout=5)

@@ -36,10 +36,6 @@ class Settings:
         worker_queries: queries after which a worker is replaced by a fresh one.
         cache_bytes: memory for answers that may be asked again; 0 for none.
         union_default_graph: whether a query that names no graph sees all of them together; no: a plain dataset.
-        services: SPARQL endpoints that SERVICE may ask, by their exact addresses, separated by blanks.
-        service_seconds: longest time another endpoint may take.
-        service_bytes: size of the largest answer taken from another endpoint.
-        service_rows: rows of the largest answer taken from another endpoint.
         updates: off; checked: SPARQL Update and graph store writes make a validated release; plain: they change a
             plain dataset that is no release of the tables.
         update_seconds: longest time an update may take.
@@ -65,10 +61,6 @@ class Settings:
     worker_queries: int = 10_000
     cache_bytes: int = 64_000_000
     union_default_graph: bool = True
-    services: str = ""
-    service_seconds: float = 10.0
-    service_bytes: int = 5_000_000
-    service_rows: int = 10_000
     updates: Updates = "off"
     update_seconds: float = 60.0
     graph_bytes: int = 50_000_000
@@ -177,8 +169,4 @@ def _read(where: str, name: str, kind: object, text: str) -> object:
         raise UsageError(f"{where}: '{text}' is not a base IRI", "It begins with http and ends with /.")
     if name == "public_url" and text and (not FORMATS["uri"](text) or not text.startswith(("http://", "https://"))):
         raise UsageError(f"{where}: '{text}' is not an address", "It begins with http:// or https://.")
-    if name == "services":
-        for address in text.split():
-            if not FORMATS["uri"](address) or not address.startswith(("http://", "https://")):
-                raise UsageError(f"{where}: '{address}' is not an address of an endpoint")
     return value

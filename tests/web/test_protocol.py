@@ -5,11 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-import socket
-import threading
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
@@ -20,7 +16,7 @@ import pytest
 from wsiskg.graph.release import Release
 
 if TYPE_CHECKING:
-    from tests.conftest import Server
+    from tests.conftest import Listener, Server
 
 BASE = "https://w3id.org/wsis-kg/"
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
@@ -43,34 +39,6 @@ GRAPHS = {
     "application/trig": ("trig", ox.RdfFormat.TRIG),
 }
 FORM = "application/x-www-form-urlencoded"
-
-
-@dataclass
-class Listener:
-    url: str
-    calls: int = 0
-
-
-@pytest.fixture
-def listener() -> Iterator[Listener]:
-    """Somebody else's endpoint, which must never be asked."""
-    with socket.create_server(("127.0.0.1", 0)) as opened:
-        found = Listener(f"http://127.0.0.1:{opened.getsockname()[1]}/sparql")
-
-        def count() -> None:
-            while True:
-                try:
-                    connection, _ = opened.accept()
-                except OSError:
-                    return
-                found.calls += 1
-                connection.close()
-
-        thread = threading.Thread(target=count, daemon=True)
-        thread.start()
-        yield found
-        opened.shutdown(socket.SHUT_RDWR)
-        thread.join(timeout=5)
 
 
 def problem(answer: httpx.Response, status: int) -> dict[str, object]:

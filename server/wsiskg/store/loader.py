@@ -127,7 +127,7 @@ def _reply(store: ox.Store, request: Request, spool: Spool, tired: bool) -> byte
     return pack(header, answer.body)
 
 
-def _complaint(error: WsiskgError | MemoryError) -> Mapping[str, Any]:
+def _complaint(error: WsiskgError | MemoryError | OSError) -> Mapping[str, Any]:
     match error:
         case QuerySyntaxError():
             return {"error": "syntax", "message": error.message, "line": error.line, "column": error.column,
@@ -138,6 +138,8 @@ def _complaint(error: WsiskgError | MemoryError) -> Mapping[str, Any]:
             return {"error": "query", "message": error.message, "remedy": error.remedy}
         case WsiskgError():
             return {"error": "usage", "message": error.message, "remedy": error.remedy}
+        case OSError():
+            return {"error": "usage", "message": f"the release cannot be written: {error.strerror}", "remedy": ""}
     return {"error": "limit", "message": "it needs more memory than it may use", "limit": "memory",
             "remedy": "Ask for less at a time."}  # fmt: skip
 
@@ -168,7 +170,7 @@ def _succeed(data: Path, release: Release, store: ox.Store | None, control: sock
             answer["release"] = release.id
         else:
             changed.dump(str(Path(header["folder"]) / CHANGED), ox.RdfFormat.N_QUADS)
-    except (WsiskgError, MemoryError) as error:
+    except (WsiskgError, MemoryError, OSError) as error:
         answer = dict(_complaint(error))
     control.sendall(pack(answer))
     if "release" in answer:

@@ -182,11 +182,12 @@ class Engine:
             with writer_lock(settings.data), tempfile.TemporaryDirectory(prefix=".changing-", dir=settings.data) as at:
                 await self._follow()
                 async with self._use() as pool:
-                    changed = await pool.change(change, settings.update_seconds, Path(at))
+                    folder = Path(at).resolve()
+                    changed = await pool.change(change, settings.update_seconds, folder)
                     if changed.pool is not None:
                         release = await self._adopt(changed.pool)
                     else:
-                        file = Path(at) / CHANGED
+                        file = folder / CHANGED
                         release = await amend_release(pool.release, file, settings.data, settings.update_seconds)
                         if release.id != pool.release.id:
                             switch(settings.data, release)

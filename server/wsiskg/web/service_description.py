@@ -65,8 +65,6 @@ def _triples(settings: Settings, release: Release) -> list[Triple]:
     say(address, sd("resultFormat"), *(NamedNode(_FORMATS + name) for name in _RESULTS))
     if settings.union_default_graph:
         say(address, sd("feature"), sd("UnionDefaultGraph"))
-    if settings.services:
-        say(address, sd("feature"), sd("BasicFederatedQuery"))
     if settings.updates != "off":
         say(address, sd("supportedLanguage"), sd("SPARQL11Update"))
         say(address, sd("inputFormat"), *(NamedNode(_FORMATS + name) for name in _INPUTS))

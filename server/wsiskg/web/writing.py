@@ -8,7 +8,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from wsiskg.graph.release import Release
-from wsiskg.model.errors import ForbiddenQueryError, WsiskgError
+from wsiskg.model.errors import ForbiddenQueryError, ViolationError, WsiskgError
 from wsiskg.store.changes import Change, Effect, pack_change, with_dataset
 from wsiskg.store.guard import check_update, line_and_column, without_loads
 from wsiskg.web.access import require_role
@@ -82,7 +82,10 @@ async def carry_out(engine: Engine, token: Token, change: Change) -> tuple[Effec
         effect, release = await engine.change(change)
     except WsiskgError as error:
         engine.metrics.changes.labels("refused").inc()
-        await asyncio.to_thread(record, engine.settings.data, {**entry, "outcome": "refused", "reason": error.message})
+        why: dict[str, object] = {"outcome": "refused", "reason": error.message}
+        if isinstance(error, ViolationError):
+            why["rules"] = sorted({problem.rule for problem in error.problems})
+        await asyncio.to_thread(record, engine.settings.data, {**entry, **why})
         raise
     engine.metrics.changes.labels("made").inc()
     after = {"release_after": release.id, "statements_after": release.manifest["counts"]["quads"]}
