@@ -103,10 +103,37 @@ def test_nothing_else_can_be_had(server: Server, path: str) -> None:
 
 
 def test_void_describes_the_release(server: Server) -> None:
-    answer = server.get("/.well-known/void")
-    assert answer.content == server.get("/dumps/void.ttl").content
-    predicates = {q.predicate.value for q in ox.parse(answer.content, ox.RdfFormat.TURTLE)}
-    assert {"http://rdfs.org/ns/void#triples", "http://purl.org/dc/terms/license"} <= predicates
+    said = {q.triple for q in ox.parse(server.get("/dumps/void.ttl").content, ox.RdfFormat.TURTLE)}
+    void = "http://rdfs.org/ns/void#"
+    assert {f"{void}triples", f"{void}classPartition", f"{void}propertyPartition", f"{void}linkPredicate"} <= {
+        t.predicate.value for t in said
+    }
+    for form in (ox.RdfFormat.TURTLE, ox.RdfFormat.N_TRIPLES, ox.RdfFormat.RDF_XML, ox.RdfFormat.JSON_LD):
+        answer = server.get("/.well-known/void", form.media_type)
+        assert answer.headers["content-type"].partition(";")[0] == form.media_type
+        assert {q.triple for q in ox.parse(answer.content, form)} > said
+        headers = {"Accept": form.media_type, "If-None-Match": answer.headers["etag"]}
+        assert server.client.get("/.well-known/void", headers=headers).status_code == 304
+    assert server.get("/.well-known/void", "image/png").status_code == 406
+
+
+def test_void_shows_how_to_ask(server: Server) -> None:
+    """Each example has declared prefixes and gives an answer, at the endpoint that is named."""
+    graph = ox.Store()
+    graph.bulk_load(input=server.get("/.well-known/void").content, format=ox.RdfFormat.TURTLE)
+    text = """PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX schema: <http://schema.org/>
+    PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX void: <http://rdfs.org/ns/void#>
+    SELECT ?text ?endpoint WHERE {
+        ?example a sh:SPARQLExecutable ; rdfs:comment ?comment ; sh:select|sh:ask|sh:construct ?text ;
+            schema:target ?endpoint ; sh:prefixes ?set .
+        ?dataset void:sparqlEndpoint ?endpoint .
+        FILTER EXISTS { ?set sh:declare [ sh:prefix ?prefix ; sh:namespace ?namespace ] }
+    }"""
+    found = [(row["text"].value, row["endpoint"].value) for row in graph.query(text)]  # type: ignore[union-attr]
+    assert len(found) == len(server.get("/queries", "application/json").json())
+    assert {endpoint for _, endpoint in found} == {f"{server.url}/sparql"}
+    for query, endpoint in found:
+        assert server.client.post(endpoint, data={"query": query}).status_code == 200
 
 
 def test_ontology_leads_to_its_graph(server: Server) -> None:

@@ -10,11 +10,14 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 from wsiskg import __version__
 from wsiskg.graph.jsonld import load_context
 from wsiskg.graph.release import DUMP_TYPES
+from wsiskg.web.dataset_description import describe_dataset
 from wsiskg.web.engine import Engine
 from wsiskg.web.linked_data import resource_response
+from wsiskg.web.negotiation import choose
 from wsiskg.web.pages import Pages
 from wsiskg.web.problems import ProblemError
 from wsiskg.web.routes.sparql import EXAMPLE
+from wsiskg.web.service_description import DESCRIPTION_TYPES
 
 __all__ = ["add_documents"]
 
@@ -41,9 +44,9 @@ def add_documents(app: FastAPI, engine: Engine, pages: Pages) -> None:
     async def ontology() -> Response:
         return RedirectResponse("/dumps/graphs/ontology.ttl", HTTPStatus.SEE_OTHER)
 
-    @app.api_route("/.well-known/void", methods=_READ, summary="VoID and DCAT description, as Turtle")
+    @app.api_route("/.well-known/void", methods=_READ, summary="VoID and DCAT description, in the form accepted")
     async def void(http: Request) -> Response:
-        return _dump(http, "void.ttl", engine)
+        return _described(http, engine)
 
     @app.api_route("/dumps/", methods=_READ, summary="The files of the release")
     async def dumps() -> Response:
@@ -58,6 +61,34 @@ def add_documents(app: FastAPI, engine: Engine, pages: Pages) -> None:
     @app.api_route("/id/{path:path}", methods=_READ, summary="A resource, in the form the client accepts")
     async def resource(http: Request, path: str) -> Response:
         return await resource_response(http, engine, pages, path)
+
+
+def _described(http: Request, engine: Engine) -> Response:
+    """Return the description of the dataset: the release's, with how to ask here; as RDF by negotiation."""
+    release = engine.release
+    if release.plain:
+        raise ProblemError(
+            HTTPStatus.NOT_FOUND, "a plain dataset has no description", "GET /sparql describes the service."
+        )
+    media_type = choose(http.headers.get("accept"), [*DESCRIPTION_TYPES, "text/html"])
+    if media_type is None:
+        raise ProblemError(
+            HTTPStatus.NOT_ACCEPTABLE, "the description is RDF", "Accept one of the types listed.",
+            offered=list(DESCRIPTION_TYPES),
+        )  # fmt: skip
+    if media_type == "text/html":  # a browser shows text
+        media_type = "text/turtle"
+    headers = {
+        "Vary": "Accept",
+        "X-Dataset-Version": release.id,
+        "ETag": f'"{release.id}-void-{media_type.replace("/", "-")}"',
+        "Cache-Control": "no-cache",
+    }
+    if headers["ETag"] in http.headers.get("if-none-match", ""):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    charset = "; charset=utf-8" if media_type.startswith("text/") else ""
+    body = describe_dataset(engine.settings, release, media_type)
+    return Response(body, headers=headers, media_type=media_type + charset)
 
 
 def _dump(http: Request, name: str, engine: Engine) -> Response:
