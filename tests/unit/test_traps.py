@@ -84,7 +84,36 @@ def test_a_rewrite_gives_the_same_rows(query: str, part: str) -> None:
     assert rows(query.replace(part, hint.rewrite)) == rows(query) != []
 
 
-PIECES = ["SELECT", "*", "{", "}", "?a", "?b", "<a:p>", "FILTER", "NOT", "EXISTS", "(", ")", "REGEX", '".*x"', ",", "UNION", "OPTIONAL", "VALUES", "BIND", "AS", "ORDER", "BY", ".", "GRAPH", "+", "CONSTRUCT", "MINUS", "1"]
+PIECES = [
+    "SELECT",
+    "*",
+    "{",
+    "}",
+    "?a",
+    "?b",
+    "<a:p>",
+    "FILTER",
+    "NOT",
+    "EXISTS",
+    "(",
+    ")",
+    "REGEX",
+    '".*x"',
+    ",",
+    "UNION",
+    "OPTIONAL",
+    "VALUES",
+    "BIND",
+    "AS",
+    "ORDER",
+    "BY",
+    ".",
+    "GRAPH",
+    "+",
+    "CONSTRUCT",
+    "MINUS",
+    "1",
+]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=40))
