@@ -1,5 +1,6 @@
 """Settings: each is read, and a value that makes no sense is refused by name."""
 
+import re
 from dataclasses import fields
 from pathlib import Path
 
@@ -69,3 +70,12 @@ def test_a_value_that_makes_no_sense_is_refused_by_name(name: str, value: str) -
 
 def test_no_limit_of_memory_can_be_asked_for() -> None:
     assert load_settings({"WSISKG_QUERY_MEMORY": "0"}).query_memory == 0
+
+
+def test_the_guide_for_operators_lists_every_setting_with_its_default() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "operations.md").read_text("utf-8")
+    listed = dict(re.findall(r"^\| `(\w+)` \| `?([^|`]*?)`? \|", guide, re.MULTILINE))
+    shown = {True: "yes", False: "no"}
+    assert listed == {
+        f.name: shown[f.default] if isinstance(f.default, bool) else str(f.default) for f in fields(Settings)
+    }
