@@ -2,9 +2,10 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
 
 import typer
+
+from wsiskg.cli.options import JsonOption
 
 __all__ = ["app"]
 
@@ -12,7 +13,7 @@ app = typer.Typer(help="Settings: from wsiskg.toml, or WSISKG_... variables.", n
 
 
 @app.command("show")
-def show(json_output: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False) -> None:
+def show(json_output: JsonOption = False) -> None:
     """Show every setting with its value and where that comes from."""
     from wsiskg.settings import read_settings
 

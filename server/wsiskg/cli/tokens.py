@@ -2,10 +2,11 @@
 
 import json
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from wsiskg.cli.options import DataOption, JsonOption, settings_with
 
 __all__ = ["app"]
 
@@ -13,9 +14,6 @@ app = typer.Typer(
     help="Bearer tokens: who may propose, publish, update, or stop queries. Only hashes of them are kept.",
     no_args_is_help=True,
 )
-
-_Data = Annotated[Path | None, typer.Option("--data", help="Directory of releases.", show_default="wsiskg-data")]
-_Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
 @app.command("create")
@@ -25,12 +23,12 @@ def create(
         list[str], typer.Option("--role", help="proposer, publisher, editor or operator; may be given again.")
     ],
     days: Annotated[int, typer.Option(help="Days until it expires.")] = 365,
-    data: _Data = None,
+    data: DataOption = None,
 ) -> None:
     """Make a token and print it, this once. A running server takes it at once."""
     from wsiskg.web.tokens import ROLES, TokenFile
 
-    secret = TokenFile(_directory(data)).create(name, role, days, _today())
+    secret = TokenFile(settings_with(data).data).create(name, role, days, _today())
     typer.echo(secret)
     for granted in dict.fromkeys(role):
         typer.echo(f"{granted}: {ROLES[granted]}", err=True)
@@ -38,11 +36,11 @@ def create(
 
 
 @app.command("list")
-def list_tokens(data: _Data = None, json_output: _Json = False) -> None:
+def list_tokens(data: DataOption = None, json_output: JsonOption = False) -> None:
     """List the tokens: name, roles, days of creation, expiry and last use."""
     from wsiskg.web.tokens import TokenFile
 
-    tokens = TokenFile(_directory(data)).list()
+    tokens = TokenFile(settings_with(data).data).list()
     if json_output:
         fields = ("name", "roles", "created", "expires", "used")
         typer.echo(json.dumps([{f: getattr(t, f) for f in fields} for t in tokens], ensure_ascii=False, indent=1))
@@ -56,18 +54,12 @@ def list_tokens(data: _Data = None, json_output: _Json = False) -> None:
 
 
 @app.command("revoke")
-def revoke(name: Annotated[str, typer.Argument(help="Name of the token.")], data: _Data = None) -> None:
+def revoke(name: Annotated[str, typer.Argument(help="Name of the token.")], data: DataOption = None) -> None:
     """Remove a token. A running server refuses it from its next request on."""
     from wsiskg.web.tokens import TokenFile
 
-    TokenFile(_directory(data)).revoke(name)
+    TokenFile(settings_with(data).data).revoke(name)
     typer.echo(f"revoked: {name}", err=True)
-
-
-def _directory(data: Path | None) -> Path:
-    from wsiskg.settings import load_settings
-
-    return data or load_settings().data
 
 
 def _today() -> date:
