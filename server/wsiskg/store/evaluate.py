@@ -5,7 +5,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from itertools import islice
 from typing import Any
 
@@ -48,6 +48,15 @@ class Request:
     address: str = ""
     union: bool = True
     max_rows: int = 0
+
+    def said(self) -> dict[str, Any]:
+        """Return the fields that are not as they are anyway."""
+        found = ((name, getattr(self, name)) for name in _DEFAULTS)
+        return {name: value for name, value in found if value != _DEFAULTS[name]}
+
+
+_DEFAULTS = {f.name: f.default_factory() if f.default is MISSING and f.default_factory is not MISSING else f.default
+             for f in fields(Request)}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

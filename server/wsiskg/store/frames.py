@@ -7,6 +7,7 @@ from typing import Any
 
 __all__ = ["HEAD", "pack", "receive", "unpack_lengths"]
 
+_PIECE = 1 << 18
 HEAD = struct.Struct("!IQ")
 """Lengths of header and body, in bytes."""
 
@@ -24,20 +25,16 @@ def unpack_lengths(head: bytes) -> tuple[int, int]:
 
 
 def receive(channel: socket.socket) -> tuple[dict[str, Any], bytes] | None:
-    """Read one message from a blocking socket, None when the other side has gone."""
-    head = _exactly(channel, HEAD.size)
-    if head is None:
-        return None
-    header_length, body_length = unpack_lengths(head)
-    header, body = _exactly(channel, header_length), _exactly(channel, body_length)
-    return None if header is None or body is None else (json.loads(header), body)
-
-
-def _exactly(channel: socket.socket, length: int) -> bytes | None:
-    parts = bytearray()
-    while len(parts) < length:
-        part = channel.recv(min(1 << 20, length - len(parts)))
+    """Read one message from a blocking socket, None when the other side has gone; nothing may follow it unasked."""
+    data = bytearray()
+    whole = HEAD.size
+    while len(data) < whole:
+        part = channel.recv(_PIECE)
         if not part:
             return None
-        parts += part
-    return bytes(parts)
+        data += part
+        if whole == HEAD.size and len(data) >= whole:
+            header_length, body_length = unpack_lengths(bytes(data[: HEAD.size]))
+            whole += header_length + body_length
+    middle = HEAD.size + header_length
+    return json.loads(data[HEAD.size : middle]), bytes(data[middle:])

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from wsiskg.model.errors import ForbiddenQueryError, LimitError, QuerySyntaxError
 
@@ -46,8 +47,7 @@ class Form(Enum):
         return self in {Form.CONSTRUCT, Form.DESCRIBE}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of the query; ``kind`` is a group name of the lexer."""
 
     kind: str

@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections import OrderedDict, deque
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -404,7 +404,7 @@ class WorkerPool:
 
     async def _run(self, worker: _Worker, job: Job, request: Request) -> Result:
         loop = asyncio.get_running_loop()
-        reply = worker.ask(pack(asdict(request)))
+        reply = worker.ask(pack(request.said()))
 
         def fail(error: WsiskgError) -> None:
             if not reply.done():

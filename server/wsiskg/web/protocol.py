@@ -5,6 +5,7 @@ import hashlib
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, BinaryIO
 from urllib.parse import parse_qsl
@@ -193,6 +194,7 @@ async def _answer(
     return Response(stored.in_encoding(encoding), headers=headers, media_type=kind), stored
 
 
+@lru_cache(1024)
 def result_type(form: Form, accept: str | None, short_name: str = "") -> str:
     """Return the media type to answer in.
 
