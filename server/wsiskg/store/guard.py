@@ -146,7 +146,7 @@ def read_query(query: str) -> Reading:
                 operators += word in _OPERATOR_WORDS
                 if "SERVICE" in word:
                     service = service or token
-                if word.startswith("LOAD") and form is Form.UPDATE:
+                if "LOAD" in word:
                     load = load or token
                 volatile = volatile or word.endswith(_VOLATILE)
             operators += token.text.count("-")
