@@ -1,11 +1,13 @@
-"""Processes that must not outlive the one that started them."""
+"""Processes that must not outlive the one that started them, nor take all memory."""
 
 import contextlib
 import ctypes
 import os
+import resource
 import signal
+from pathlib import Path
 
-__all__ = ["end_with_parent"]
+__all__ = ["address_space", "bound", "end_with_parent"]
 
 _PR_SET_PDEATHSIG = 1
 
@@ -21,3 +23,14 @@ def end_with_parent(parent: int | None = None) -> None:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if parent is not None and os.getppid() != parent:
         os._exit(1)
+
+
+def address_space() -> int:
+    """Return the address space of this process, in bytes (Linux)."""
+    return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+
+
+def bound(kind: int, most: int) -> None:
+    """Set a limit of this process (``resource.RLIMIT_...``), or a lower one where the system holds it to that."""
+    _, hard = resource.getrlimit(kind)
+    resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))

@@ -43,6 +43,13 @@ class Settings:
         public_url: address of the server as its users see it; empty: the address it listens on.
         proxies: addresses of reverse proxies whose X-Forwarded-For names the client, separated by commas.
         request_log: whether each request is logged as a line of JSON, without personal data.
+        mappings: directory of the tables that releases are built from, for checks and publishing; empty: the bundled
+            ones.
+        checks: files of proposals that are checked at a time.
+        check_bytes: size of the largest file of proposals.
+        check_rows: rows of the largest file of proposals.
+        check_seconds: longest time that a check or a publication may take.
+        check_memory: bytes that a check or a publication may take.
         drain_seconds: time that running requests have to end when the server is told to stop.
 
     """
@@ -67,6 +74,12 @@ class Settings:
     public_url: str = ""
     proxies: str = "127.0.0.1"
     request_log: bool = False
+    mappings: str = ""
+    checks: int = 2
+    check_bytes: int = 20_000_000
+    check_rows: int = 20_000
+    check_seconds: float = 120.0
+    check_memory: int = 2_000_000_000
     drain_seconds: float = 10.0
 
 
@@ -78,7 +91,7 @@ class SettingValue:
     origin: str
 
 
-_MAY_BE_ZERO = frozenset({"query_memory", "answer_rows", "cache_bytes"})
+_MAY_BE_ZERO = frozenset({"check_memory", "query_memory", "answer_rows", "cache_bytes"})
 _WORDS: Mapping[str, bool] = {"yes": True, "no": False}
 
 

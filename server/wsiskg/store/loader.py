@@ -28,7 +28,7 @@ import pyoxigraph as ox
 from wsiskg.graph.plain import write_plain
 from wsiskg.graph.release import Release, load_store, open_release, open_store
 from wsiskg.model.errors import LimitError, QueryError, QuerySyntaxError, ReleaseError, WsiskgError
-from wsiskg.processes import end_with_parent
+from wsiskg.processes import address_space, bound, end_with_parent
 from wsiskg.store.changes import apply_change, parse_update, unpack_change
 from wsiskg.store.evaluate import Request, Spool, evaluate
 from wsiskg.store.frames import pack, receive
@@ -95,22 +95,17 @@ def _serve(data: Path, release: Release, store: ox.Store | None, control: socket
 def _work(store: ox.Store, channel: socket.socket, spool: int, limits: _Limits) -> NoReturn:
     """Answer requests on the channel until the other side closes it."""
     end_with_parent()
-    used = _memory()
+    used = address_space()
     if limits.memory:
-        _bound(resource.RLIMIT_AS, used + limits.memory)
+        bound(resource.RLIMIT_AS, used + limits.memory)
     answered = 0
     with contextlib.suppress(OSError):
         while (message := receive(channel)) is not None:
             answered += 1
-            grown = limits.memory and answered % _LOOK_EVERY == 0 and _memory() > used + limits.memory // 2
+            grown = limits.memory and answered % _LOOK_EVERY == 0 and address_space() > used + limits.memory // 2
             tired = bool(answered >= limits.answers or grown)
             channel.sendall(_reply(store, Request(**message[0]), Spool(spool, limits.spool_above), tired))
     os._exit(0)
-
-
-def _memory() -> int:
-    """Return the address space of this process, in bytes."""
-    return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
 
 
 def _reply(store: ox.Store, request: Request, spool: Spool, tired: bool) -> bytes:
@@ -153,9 +148,9 @@ def _succeed(data: Path, release: Release, store: ox.Store | None, control: sock
     if message is None:
         os._exit(0)
     header, body = message
-    _bound(resource.RLIMIT_CPU, int(header["seconds"]) + 1)
+    bound(resource.RLIMIT_CPU, int(header["seconds"]) + 1)
     if limits.memory:
-        _bound(resource.RLIMIT_AS, _memory() + limits.memory)
+        bound(resource.RLIMIT_AS, address_space() + limits.memory)
     try:
         change = unpack_change(header["change"], body)
         answer: dict[str, Any] = {"ok": True, "existed": True}
@@ -174,16 +169,10 @@ def _succeed(data: Path, release: Release, store: ox.Store | None, control: sock
         answer = dict(_complaint(error))
     control.sendall(pack(answer))
     if "release" in answer:
-        _bound(resource.RLIMIT_CPU, resource.RLIM_INFINITY)
-        _bound(resource.RLIMIT_AS, resource.RLIM_INFINITY)
+        bound(resource.RLIMIT_CPU, resource.RLIM_INFINITY)
+        bound(resource.RLIMIT_AS, resource.RLIM_INFINITY)
         _serve(data, release, store, control, limits)
     os._exit(0)
-
-
-def _bound(kind: int, most: int) -> None:
-    """Set the soft limit: the hard one could not be lifted again."""
-    _, hard = resource.getrlimit(kind)
-    resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 def _checkpoint(release: Release, scratch: Path) -> ox.Store:

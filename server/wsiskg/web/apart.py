@@ -5,17 +5,19 @@ memory of requests, and no second of importing for each.
 """
 
 import asyncio
+import contextlib
 import json
 import multiprocessing
+import resource
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
-from typing import Any, Protocol
+from typing import Any
 
 from wsiskg.model.errors import LimitError, WorkerError, WsiskgError
-from wsiskg.processes import end_with_parent, limit_memory
+from wsiskg.processes import address_space, bound, end_with_parent
 from wsiskg.web.problems import ProblemError, problem_response
 
 __all__ = ["Apart", "Reply", "Step", "reply_of"]
@@ -36,16 +38,13 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class Work(Protocol):
-    """A function of a module; its arguments and itself travel to the process by pickle, its reply back as plain bytes."""
-
-    def __call__(self, *arguments: Any, step: Step) -> Reply:
-        """Do it."""
-        ...
+Work = Callable[..., Reply]
+"""A function of a module, called with arguments and ``step``: these travel to the process by pickle, its reply back as
+plain bytes."""
 
 
 class Apart:
-    """A number of processes at most; use as an asynchronous context manager.
+    """A number of processes at most, for work that strangers ask for.
 
     Args:
         processes: how many may run at once.
@@ -120,10 +119,15 @@ def _end(process: BaseProcess, connection: Connection) -> None:
 
 
 def _serve(connection: Connection, work: Work, arguments: tuple[Any, ...], memory: int) -> None:
-    """Run in the process: do the work and send its reply."""
+    """Run in the process: do the work and send its reply, to whoever is still there to read it."""
     end_with_parent()
+    with contextlib.suppress(BrokenPipeError):
+        _answer(connection, work, arguments, memory)
+
+
+def _answer(connection: Connection, work: Work, arguments: tuple[Any, ...], memory: int) -> None:
     if memory:
-        limit_memory(memory)
+        bound(resource.RLIMIT_AS, address_space() + memory)
 
     def step(name: str) -> None:
         connection.send_bytes(json.dumps({"step": name}).encode())
@@ -142,5 +146,5 @@ def _serve(connection: Connection, work: Work, arguments: tuple[Any, ...], memor
 def reply_of(error: WsiskgError | ProblemError) -> Reply:
     """Return an error as the reply that a client gets: a problem document."""
     response = problem_response(error)
-    headers = {name: value for name, value in response.headers.items() if name not in {"content-type", "content-length"}}
+    headers = {name: value for name, value in response.headers.items() if not name.startswith("content-")}
     return Reply(response.status_code, str(response.media_type), bytes(response.body), headers)

@@ -14,14 +14,17 @@ from starlette.types import Scope
 from wsiskg import __version__
 from wsiskg.model.errors import WsiskgError
 from wsiskg.settings import Settings
+from wsiskg.web.apart import Apart
 from wsiskg.web.compression import Compression
 from wsiskg.web.cors import OpenReads
 from wsiskg.web.endpoint import Endpoint
 from wsiskg.web.engine import ClientGoneError, Engine
+from wsiskg.web.jobs import Jobs
 from wsiskg.web.negotiation import choose
 from wsiskg.web.observation import Observation
 from wsiskg.web.pages import Pages
 from wsiskg.web.problems import ProblemError, problem_response
+from wsiskg.web.routes.checks import add_checks
 from wsiskg.web.routes.documents import add_documents
 from wsiskg.web.routes.operations import add_operations
 from wsiskg.web.routes.queries import add_queries
@@ -30,15 +33,19 @@ from wsiskg.web.tokens import TokenFile
 
 __all__ = ["create_app"]
 
+_WAITING = 16  # files that may wait to be checked
+
 
 def create_app(settings: Settings) -> FastAPI:
     """Build the application on the releases below ``settings.data``."""
-    engine, pages, tokens = Engine(settings), Pages(), TokenFile(settings.data)
+    engine, pages, tokens, jobs = Engine(settings), Pages(), TokenFile(settings.data), Jobs()
+    apart = Apart(settings.checks, _WAITING, settings.check_seconds, settings.check_memory, ["wsiskg.web.checking"])
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with engine:
             yield
+            await jobs.stop()
 
     app = FastAPI(title="WSIS knowledge graph", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.engine = engine
@@ -55,6 +62,7 @@ def create_app(settings: Settings) -> FastAPI:
     if settings.updates == "plain":  # a plain dataset has none of what the pages tell of
         app.add_api_route("/", _to_sparql, methods=["GET", "HEAD"], include_in_schema=False)
     add_queries(app, engine, pages)
+    add_checks(app, apart, jobs)
     add_documents(app, engine, pages)
     return app
 

@@ -111,8 +111,9 @@ async def _form(http: HttpRequest, body: bytes) -> tuple[str, bytes, list[tuple[
     except HTTPException as error:
         raise UsageError(f"the form cannot be read: {error.detail}") from error
     if len(files) != 1 or not files[0][1]:
-        raise UsageError("the form holds no file" if len(files) < 2 else "the form holds several files",
-                         "Send one file as `file`.")
+        raise UsageError(
+            "the form holds no file" if len(files) < 2 else "the form holds several files", "Send one file as `file`."
+        )
     return *files[0], fields
 
 

@@ -3,42 +3,41 @@
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from wsiskg.web.apart import Apart, Reply, Step
-from wsiskg.web.checking import CheckOrder, check_file
-from wsiskg.web.engine import Engine
-from wsiskg.web.jobs import KEPT_SECONDS, Job, Jobs
-from wsiskg.web.problems import ProblemError
-from wsiskg.web.uploads import Upload, read_upload, wants_job
+from wsiskg.web.checking import FIELDS, check_file, read_check_order
+from wsiskg.web.job_answers import PRIVATE, find_job, job_response, reply_response, started_response, wants_job
+from wsiskg.web.jobs import Jobs
+from wsiskg.web.uploads import read_upload
 
-__all__ = ["add_checks", "answer_job"]
+__all__ = ["add_checks"]
 
 _ADDRESS = "/api/v1/check"
-_PRIVATE = {"Cache-Control": "no-store"}
+_LARGE = 200_000  # bytes: a check of more is a job even where nobody asks for one
 
 
-def add_checks(app: FastAPI, engine: Engine, apart: Apart, jobs: Jobs) -> None:
+def add_checks(app: FastAPI, apart: Apart, jobs: Jobs) -> None:
     """Add the check of proposals to ``app``."""
-    settings = engine.settings
+    settings = app.state.engine.settings
 
     @app.post(_ADDRESS, summary="Check a file of proposals: XLSX, CSV, SSSOM/TSV, JSON-LD or Turtle")
     async def check(http: Request) -> Response:
-        upload = await read_upload(http, settings.check_bytes, fields=frozenset(CheckOrder.FIELDS))
-        order = CheckOrder.of(upload, http.headers.get("accept"))
+        upload = await read_upload(http, settings.check_bytes, FIELDS)
+        order = read_check_order(upload.field, http.headers.get("accept"))
 
         async def work(step: Step) -> Reply:
             return await apart.run(check_file, upload.name, upload.data, order, settings, step=step)
 
-        if wants_job(http, upload):
-            return started(jobs.start(work), _ADDRESS)
-        return respond(await work(lambda _: None))
+        if wants_job(http) or len(upload.data) > _LARGE:
+            return started_response(jobs.start(work), _ADDRESS)
+        return reply_response(await work(lambda _: None))
 
-    @app.get(f"{_ADDRESS}/{{name}}", summary="How far a check is; its report when it has ended")
-    async def job(name: str) -> Response:
-        return answer_job(_find(jobs, name), _ADDRESS)
+    @app.get(f"{_ADDRESS}/{{name}}", summary="How far a check is; its report once it has ended")
+    async def job(http: Request, name: str) -> Response:
+        return job_response(http, find_job(jobs, name), _ADDRESS)
 
     @app.delete(f"{_ADDRESS}/{{name}}", summary="Stop a check, or forget its report")
     async def stop(name: str) -> Response:
-        jobs.drop(_find(jobs, name))
-        return Response(status_code=HTTPStatus.NO_CONTENT, headers=_PRIVATE)
+        jobs.drop(find_job(jobs, name))
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers=PRIVATE)
