@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -89,6 +91,25 @@ def test_an_update_is_seen_by_the_next_query(plain: Writing) -> None:
     )
     assert direct.status_code == 204
     assert plain.statements() == {triple("a")}
+
+
+def test_an_answer_of_the_release_before_is_not_kept(plain: Writing) -> None:
+    """A query that began before a change ends after it: who asks next gets the answer of now."""
+    values = " ".join(map(str, range(130)))
+    slow = f"SELECT (COUNT(?s) AS ?n) {{ {' '.join(f'VALUES ?{v} {{ {values} }}' for v in 'abc')} ?s ?p ?o }}"
+    plain.update(f"INSERT DATA {{ {insert('a')} }}")
+    url = f"{plain.server.url}/sparql"
+    with ThreadPoolExecutor() as threads:
+        early = threads.submit(httpx.get, url, params={"query": slow}, timeout=30)
+        time.sleep(0.1)
+        assert plain.update(f"INSERT DATA {{ {insert('b')} }}").status_code == 204
+        assert not early.done()
+        first = early.result()
+    later = httpx.get(url, params={"query": slow}, timeout=30)
+    one = 130**3
+    numbers = [int(a.json()["results"]["bindings"][0]["n"]["value"]) for a in (first, later)]
+    assert numbers == [one, 2 * one]
+    assert first.headers["x-dataset-version"] != later.headers["x-dataset-version"]
 
 
 def test_an_update_happens_as_a_whole_or_not(plain: Writing) -> None:

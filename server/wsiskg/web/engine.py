@@ -260,7 +260,7 @@ class Engine:
         stored = StoredAnswer(
             result.body, result.media_type, result.file, result.spooled, result.unknown_functions, result.replaced
         )
-        if key is not None:
+        if key is not None and pool is self._pool:  # or another release is served by now
             self.cache.put(key, stored)
         return stored
 
