@@ -18,12 +18,16 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
 from wsiskg import __version__
 from wsiskg.graph.dataset import Dataset
 from wsiskg.graph.description import describe, release_triples
+from wsiskg.graph.index.core import write_core
+from wsiskg.graph.index.evidence import write_evidence
+from wsiskg.graph.index.schema import CORE, EVIDENCE
 from wsiskg.graph.iris import Iris
+from wsiskg.graph.registers import is_register_graph
 from wsiskg.graph.release import Release, open_release, open_store, sync
 from wsiskg.graph.serialise import (
     DUMPS,
@@ -144,8 +148,9 @@ def write_release(draft: Draft, data: Path, approve: Callable[[], None] = lambda
     with contextlib.suppress(ReleaseError):
         existing = open_release(target)
         open_store(existing)  # or building again would not repair it
-        approve()
-        return existing
+        if existing.manifest.get("form") == form_digest(draft.iris):
+            approve()
+            return existing
     try:
         releases.mkdir(parents=True, exist_ok=True)
         for leftover in releases.glob(f"{_BUILDING}*"):  # a writer that was killed; the lock says it is not running
@@ -155,9 +160,10 @@ def write_release(draft: Draft, data: Path, approve: Callable[[], None] = lambda
             building.chmod(0o755)
             _Writer(draft, building).write()
             approve()
-            if target.exists():  # half-written: it has no manifest, or files are missing
-                shutil.rmtree(target)
+            if target.exists():  # half-written, or written by another version
+                target.rename(releases / f"{_BUILDING}{draft.id}")
             building.rename(target)
+            shutil.rmtree(releases / f"{_BUILDING}{draft.id}", ignore_errors=True)
             sync(releases)
         except BaseException:
             shutil.rmtree(building, ignore_errors=True)
@@ -197,6 +203,7 @@ class _Writer:
         for name in draft.base.files if draft.base else ():
             self._link(name)
         self._store()
+        self._index()
         manifest = json.dumps(self._manifest(), indent=1, ensure_ascii=False) + "\n"
         (self._folder / "manifest.json").write_text(manifest, "utf-8")
         for path in sorted(self._folder.rglob("*")):
@@ -277,6 +284,38 @@ class _Writer:
                 store.bulk_load(input=text.nquads, format=ox.RdfFormat.N_QUADS)
         store.flush()
         del store
+
+    def _index(self) -> None:
+        """Write the index; what registers give to it is taken over if no register changed."""
+        draft, iris = self._draft, self._draft.iris
+        registers = [iri for iri in draft.graphs if is_register_graph(iris, iri)]
+        places = iris.graph("wsis").value
+        (self._folder / CORE).parent.mkdir()
+        if draft.base is not None and draft.kept.issuperset([*registers, places]):
+            self._link(EVIDENCE)
+        else:
+            write_evidence(
+                self._folder / EVIDENCE, iris, [self._triples(iri) for iri in registers], self._triples(places)
+            )
+            self._record(EVIDENCE)
+        others = [iri for iri in draft.graphs if iri not in registers and iri != iris.graph("provenance").value]
+        write_core(self._folder / CORE, iris, map(self._triples, others))
+        self._record(CORE)
+
+    def _triples(self, iri: str) -> Sequence[Triple]:
+        """Return the statements of one graph, those of one subject behind one another."""
+        if iri in self._draft.texts:
+            return self._draft.texts[iri].triples
+        store = ox.Store.read_only(str(self._base.release.store_path))
+        found = (quad.triple for quad in store.quads_for_pattern(None, None, None, NamedNode(iri)))
+        return sorted(found, key=str)
+
+    def _record(self, name: str) -> None:
+        """Enter a file that is written already."""
+        path = self._folder / name
+        with path.open("rb") as handle:
+            digest = hashlib.file_digest(handle, "sha256").hexdigest()
+        self._files.append({"path": name, "bytes": path.stat().st_size, "sha256": digest})
 
     def _manifest(self) -> dict[str, Any]:
         draft = self._draft

@@ -6,7 +6,7 @@ an independent processor and compare.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -46,6 +46,11 @@ class Term:
     container: str
     position: int
 
+    @property
+    def is_set(self) -> bool:
+        """Whether the property's value is an array even when it has one element."""
+        return "@set" in self.container
+
 
 class Context:
     """A JSON-LD context, turned round: from IRIs to short names."""
@@ -57,8 +62,11 @@ class Context:
             name: value for name, value in entries.items() if isinstance(value, str) and value[-1:] in "/#:"
         } | {n: v["@id"] for n, v in entries.items() if isinstance(v, dict) and v.get("@prefix")}
         self._aliases = {value: name for name, value in entries.items() if isinstance(value, str)}
+        self._aliases |= {"@type": name for name, v in entries.items() if isinstance(v, dict) and v.get("@id") == "@type"}
         self._terms: dict[str, Term] = {}
+        self._reverse: dict[str, Term] = {}
         self._classes: dict[str, str] = {}
+        self._sets_of_class: dict[str, frozenset[str]] = {}
         for position, (name, value) in enumerate(entries.items()):
             self._read(name, value, position)
         # Longest namespace first, so that an IRI gets its most telling prefix.
@@ -67,15 +75,18 @@ class Context:
     def _read(self, name: str, value: Json, position: int) -> None:
         if name.startswith("@") or name in self._prefixes:
             return
-        raw = {"@id": value} if isinstance(value, str) else value
-        iri = raw.get("@id", "")
+        raw = {"@id": value} if isinstance(value, str) or value is None else value
+        iri = raw.get("@id") or raw.get("@reverse") or ""
         if iri.startswith("@") or not iri:
             return
         full = self.expand(iri)
         if name[:1].isupper():
             self._classes[full] = name
-        container = raw.get("@container", "")
-        self._terms[full] = Term(name, full, self.expand(raw.get("@type", "")), str(container), position)
+            scoped = raw.get("@context", {}).values()  # a property that repeats in this class alone
+            self._sets_of_class[name] = frozenset(self.expand(v["@id"]) for v in scoped)
+        container = str(raw.get("@container", ""))
+        terms = self._reverse if "@reverse" in raw else self._terms
+        terms[full] = Term(name, full, self.expand(raw.get("@type", "")), container, position)
 
     def expand(self, text: str) -> str:
         """Return the full IRI of ``prefix:local``; anything else as it is."""
@@ -91,13 +102,21 @@ class Context:
                     return f"{prefix}:{local}"
         return iri
 
-    def node(self, subject: str, triples: Iterable[Triple], embed: Mapping[str, Json] | None = None) -> dict[str, Json]:
+    def node(
+        self,
+        subject: str,
+        triples: Iterable[Triple],
+        embed: Mapping[str, Json] | None = None,
+        reverse: Mapping[str, Sequence[Json]] | None = None,
+    ) -> dict[str, Json]:
         """Return ``subject`` as a JSON object.
 
         Args:
             subject: IRI of the resource.
             triples: statements; those of other subjects are passed over.
             embed: objects to nest in place of the bare IRI, by IRI.
+            reverse: objects that name ``subject``, by the IRI of the property by which they do; the context has a
+                reverse term for each of these.
 
         """
         types: list[str] = []
@@ -112,25 +131,40 @@ class Context:
                 values.setdefault(triple.predicate.value, []).append(triple.object)
         result: dict[str, Json] = {self._aliases.get("@id", "@id"): self.compact_iri(subject)}
         if types:
-            result[self._aliases.get("@type", "@type")] = types[0] if len(types) == 1 else sorted(types)
+            result[self._aliases.get("@type", "@type")] = sorted(types)
+        sets = frozenset().union(*(self._sets_of_class.get(name, ()) for name in types))
         for predicate in sorted(values, key=self.position):
             nested = {} if predicate in _NEVER_NESTED else embed or {}
-            self._property(result, predicate, values[predicate], nested)
+            self._property(result, predicate, values[predicate], nested, always=predicate in sets)
+        for term, objects in sorted(
+            ((self._reverse[p], found) for p, found in (reverse or {}).items() if found), key=lambda pair: pair[0].position
+        ):
+            result[term.name] = sorted(objects, key=_value_key)
         return result
+
+    @property
+    def nestable(self) -> frozenset[str]:
+        """Short names of the properties whose values may be shown in place of the bare IRI."""
+        terms = (*self._terms.values(), *self._reverse.values())
+        return frozenset(t.name for t in terms if t.type == "@id" and t.iri not in _NEVER_NESTED)
 
     def position(self, predicate: str) -> tuple[int, str]:
         """Return the place of a property in the context's order, as a sort key."""
         term = self._terms.get(predicate)
         return (term.position if term else 10**6, predicate)
 
-    def _property(self, result: dict[str, Json], predicate: str, objects: list[Any], embed: Mapping[str, Json]) -> None:
+    def _property(
+        self, result: dict[str, Json], predicate: str, objects: list[Any], embed: Mapping[str, Json], *, always: bool
+    ) -> None:
         term = self._terms.get(predicate)
         objects = sorted(objects, key=str)
         if term and "@language" in term.container and all(isinstance(o, Literal) and o.language for o in objects):
             by_language: dict[str, list[str]] = {}
             for literal in objects:
                 by_language.setdefault(literal.language, []).append(literal.value)
-            result[term.name] = {k: v[0] if len(v) == 1 else v for k, v in sorted(by_language.items())}
+            result[term.name] = {
+                k: v if term.is_set or len(v) > 1 else v[0] for k, v in sorted(by_language.items())
+            }
             return
         if term and "@language" in term.container:
             # A language map cannot hold other values: name the property by its prefixed name instead.
@@ -138,7 +172,7 @@ class Context:
         else:
             name = term.name if term else self.compact_iri(predicate)
         rendered = sorted((self._value(o, term, embed) for o in objects), key=_value_key)
-        always = term is not None and "@set" in term.container
+        always = term is not None and (always or term.is_set)
         result[name] = rendered if always or len(rendered) > 1 else rendered[0]
 
     def _value(self, value: Any, term: Term | None, embed: Mapping[str, Json]) -> Json:

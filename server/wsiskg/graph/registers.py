@@ -9,7 +9,7 @@ from wsiskg.graph.iris import Iris, slug
 from wsiskg.graph.vocabulary import DC, DCAT, DCTERMS, PROV, RDFS, SCHEMA
 from wsiskg.tables.rows import Row, Table, Tables
 
-__all__ = ["PRIZES", "add_register", "register_graph"]
+__all__ = ["PRIZES", "add_register", "is_register_graph", "register_graph"]
 
 PRIZES = "wsis-prizes"
 """The register whose projects and awards make up ``graph/prizes``."""
@@ -18,6 +18,11 @@ PRIZES = "wsis-prizes"
 def register_graph(iris: Iris, code: str) -> NamedNode:
     """Return the named graph of register ``code``."""
     return iris.graph("prizes") if code == PRIZES else iris.graph("stocktaking", code)
+
+
+def is_register_graph(iris: Iris, graph: str) -> bool:
+    """Say whether the named graph ``graph`` holds a register's projects and awards."""
+    return graph == iris.graph("prizes").value or graph.startswith(iris.graph("stocktaking", "").value)
 
 
 def add_register(out: Collector, iris: Iris, tables: Tables, code: str) -> None:

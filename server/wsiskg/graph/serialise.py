@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from pyoxigraph import NamedNode, Quad, Triple
 
 from wsiskg import __version__
+from wsiskg.graph.index.schema import INDEX_FORM
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.jsonld import load_context
 from wsiskg.graph.ontology import prefixes
@@ -134,7 +135,8 @@ def frame(dump: str, iris: Iris) -> tuple[bytes, bytes, bytes]:
 def form_digest(iris: Iris) -> str:
     """Return a hash of all that the bytes of a part depend on beside its statements."""
     frames = [text for dump in DUMPS for text in frame(dump, iris)]
-    return hashlib.sha256(b"\0".join([__version__.encode(), ox.__version__.encode(), *frames])).hexdigest()
+    versions = [__version__, ox.__version__, INDEX_FORM]
+    return hashlib.sha256(b"\0".join([*(v.encode() for v in versions), *frames])).hexdigest()
 
 
 def _jsonld_part(graph: NamedNode, triples: Iterable[Triple], iris: Iris) -> bytes:
