@@ -62,7 +62,9 @@ class Context:
             name: value for name, value in entries.items() if isinstance(value, str) and value[-1:] in "/#:"
         } | {n: v["@id"] for n, v in entries.items() if isinstance(v, dict) and v.get("@prefix")}
         self._aliases = {value: name for name, value in entries.items() if isinstance(value, str)}
-        self._aliases |= {"@type": name for name, v in entries.items() if isinstance(v, dict) and v.get("@id") == "@type"}
+        self._aliases |= {
+            "@type": name for name, v in entries.items() if isinstance(v, dict) and v.get("@id") == "@type"
+        }
         self._terms: dict[str, Term] = {}
         self._reverse: dict[str, Term] = {}
         self._classes: dict[str, str] = {}
@@ -137,7 +139,8 @@ class Context:
             nested = {} if predicate in _NEVER_NESTED else embed or {}
             self._property(result, predicate, values[predicate], nested, always=predicate in sets)
         for term, objects in sorted(
-            ((self._reverse[p], found) for p, found in (reverse or {}).items() if found), key=lambda pair: pair[0].position
+            ((self._reverse[p], found) for p, found in (reverse or {}).items() if found),
+            key=lambda pair: pair[0].position,
         ):
             result[term.name] = sorted(objects, key=_value_key)
         return result
@@ -162,9 +165,7 @@ class Context:
             by_language: dict[str, list[str]] = {}
             for literal in objects:
                 by_language.setdefault(literal.language, []).append(literal.value)
-            result[term.name] = {
-                k: v if term.is_set or len(v) > 1 else v[0] for k, v in sorted(by_language.items())
-            }
+            result[term.name] = {k: v if term.is_set or len(v) > 1 else v[0] for k, v in sorted(by_language.items())}
             return
         if term and "@language" in term.container:
             # A language map cannot hold other values: name the property by its prefixed name instead.

@@ -22,9 +22,7 @@ _ORIGINS = ("declared", "assigned", "suggested")
 """Origins of tags, strongest first."""
 
 
-def write_evidence(
-    path: Path, iris: Iris, registers: Sequence[Sequence[Triple]], places: Sequence[Triple]
-) -> None:
+def write_evidence(path: Path, iris: Iris, registers: Sequence[Sequence[Triple]], places: Sequence[Triple]) -> None:
     """Write the index of registers to ``path``.
 
     Args:
@@ -67,9 +65,7 @@ class _Register:
         for tag, found in self._kinds["tag"].items():
             for project in _objects(found, tagged):
                 self._tags[project.value].append(tag)
-        self.organisations = {
-            iri: self._framer.label(iri, found) for iri, found in self._kinds["organisation"].items()
-        }
+        self.organisations = {iri: self._framer.label(iri, found) for iri, found in self._kinds["organisation"].items()}
         self.counts: defaultdict[str, int] = defaultdict(int)
 
     def register(self) -> Iterator[Item]:
