@@ -257,7 +257,8 @@ def test_another_base_gives_another_context() -> None:
 
 
 def _predicates() -> list[ox.NamedNode]:
-    terms = [v["@id"] if isinstance(v, dict) else v for v in CONTEXT.document["@context"].values() if v != 1.1]
+    values = [v for v in CONTEXT.document["@context"].values() if v is not None and v != 1.1]
+    terms = [v["@id"] if isinstance(v, dict) else v for v in values if isinstance(v, str) or "@id" in v]
     found = [CONTEXT.expand(t) for t in terms if not t.startswith("@") and t[-1] not in "/#:"]
     return [ox.NamedNode(iri) for iri in found if "/ontology#" in iri or "skos" in iri or "schema" in iri]
 

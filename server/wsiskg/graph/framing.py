@@ -97,6 +97,7 @@ class Framer:
         self._iris = iris
         self.context = load_context(iris)
         self._nestable = self.context.nestable
+        self.label_names = frozenset({"id", "type"} | {self.context.name(iri) for iri in LABELS})
 
     def kind(self, iri: str) -> str:
         """Return the kind of a resource, empty if it is none of ours."""

@@ -151,6 +151,11 @@ class Context:
         terms = (*self._terms.values(), *self._reverse.values())
         return frozenset(t.name for t in terms if t.type == "@id" and t.iri not in _NEVER_NESTED)
 
+    def name(self, predicate: str) -> str:
+        """Return the short name of a property, else its compact IRI."""
+        term = self._terms.get(predicate)
+        return term.name if term else self.compact_iri(predicate)
+
     def position(self, predicate: str) -> tuple[int, str]:
         """Return the place of a property in the context's order, as a sort key."""
         term = self._terms.get(predicate)
@@ -193,7 +198,7 @@ class Context:
             return value.value
         if term and term.type == kind:
             return value.value
-        return {self._aliases.get("@type", "@type"): self.compact_iri(kind), "@value": value.value}
+        return {"@type": self.compact_iri(kind), "@value": value.value}
 
 
 def _value_key(value: Json) -> tuple[int, Json, str]:
