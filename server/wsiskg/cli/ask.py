@@ -25,6 +25,7 @@ from wsiskg.store.catalogue import find_query, load_catalogue
 from wsiskg.store.evaluate import Request, evaluate
 from wsiskg.store.formats import GRAPH_TYPES, RESULT_TYPES, SHORT_NAMES
 from wsiskg.store.guard import Form, check_query, tokens
+from wsiskg.store.index import edition_codes
 
 __all__ = ["list_catalogue", "run"]
 
@@ -66,7 +67,7 @@ def run(what: str, params: list[str], form: str, output: Path | None, settings: 
     """
     release = current_release(settings.data)
     iris = release.iris
-    text, bindings = _resolve(what, params, iris)
+    text, bindings = _resolve(what, params, iris, next(reversed(edition_codes(release)), ""))
     reading = check_query(text)
     media_type = _media_type(reading.form or Form.SELECT, form)
     store = open_store(release)
@@ -86,7 +87,7 @@ def run(what: str, params: list[str], form: str, output: Path | None, settings: 
         sys.stdout.buffer.write(body if body.endswith(b"\n") else body + b"\n")
 
 
-def _resolve(what: str, params: list[str], iris: Iris) -> tuple[str, dict[str, str]]:
+def _resolve(what: str, params: list[str], iris: Iris, edition: str) -> tuple[str, dict[str, str]]:
     """Return the query's text and its bindings."""
     if any(c.isspace() or c == "{" for c in what):
         text = what
@@ -99,7 +100,7 @@ def _resolve(what: str, params: list[str], iris: Iris) -> tuple[str, dict[str, s
             if not equals:
                 raise UsageError(f"'{pair}' is not a parameter", "Write name=value.")
             values[name] = value
-        query = find_query(what, iris)
+        query = find_query(what, iris, edition)
         return query.text, dict(query.bind(values, iris))
     if params:
         raise UsageError("parameters go with the name of a catalogue query", "Write the values into the query.")

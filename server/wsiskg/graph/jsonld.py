@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -29,6 +30,9 @@ _NEVER_NESTED = frozenset(
     | {RDFS("isDefinedBy").value, PROV("wasDerivedFrom").value, PROV("wasGeneratedBy").value}
     | {f"{SDGO}{name}" for name in ("isTargetOf", "isIndicatorOf")}
 )
+_CODED = frozenset({"award", "c2020", "hlpf", "kg", "line", "sdg"})
+"""Prefixes of our resources, and of the UN's."""
+
 _NATIVE = {
     XSD("integer").value: re.compile(r"0|-?[1-9]\d{0,14}"),
     XSD("boolean").value: re.compile(r"true|false"),
@@ -62,9 +66,9 @@ class Context:
             name: value for name, value in entries.items() if isinstance(value, str) and value[-1:] in "/#:"
         } | {n: v["@id"] for n, v in entries.items() if isinstance(v, dict) and v.get("@prefix")}
         self._aliases = {value: name for name, value in entries.items() if isinstance(value, str)}
-        self._aliases |= {
-            "@type": name for name, v in entries.items() if isinstance(v, dict) and v.get("@id") == "@type"
-        }
+        for name, value in entries.items():
+            if isinstance(value, dict) and value.get("@id") == "@type":
+                self._aliases["@type"] = name
         self._terms: dict[str, Term] = {}
         self._reverse: dict[str, Term] = {}
         self._classes: dict[str, str] = {}
@@ -77,8 +81,8 @@ class Context:
     def _read(self, name: str, value: Json, position: int) -> None:
         if name.startswith("@") or name in self._prefixes:
             return
-        raw = {"@id": value} if isinstance(value, str) or value is None else value
-        iri = raw.get("@id") or raw.get("@reverse") or ""
+        raw: Mapping[str, Json] = value if isinstance(value, dict) else {"@id": value}
+        iri: str = raw.get("@id") or raw.get("@reverse") or ""
         if iri.startswith("@") or not iri:
             return
         full = self.expand(iri)
@@ -94,6 +98,16 @@ class Context:
         """Return the full IRI of ``prefix:local``; anything else as it is."""
         prefix, colon, local = text.partition(":")
         return self._prefixes[prefix] + local if colon and prefix in self._prefixes else text
+
+    def code(self, text: str) -> str:
+        """Return the code of one of our resources or the UN's given as compact IRI; any other text as it is.
+
+        That of a link, which needs its edition, is ``2015/C2-9.c``.
+        """
+        prefix, colon, local = text.partition(":")
+        if not colon or prefix not in self._prefixes or " " in text:
+            return text
+        return unquote(local.partition("/")[2] or local) if prefix in _CODED else text
 
     def compact_iri(self, iri: str) -> str:
         """Return ``prefix:local`` where a prefix fits, else the IRI."""

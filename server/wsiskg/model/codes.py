@@ -6,6 +6,7 @@ from datetime import date
 
 __all__ = [
     "FORMATS",
+    "PATTERNS",
     "UN_LANGUAGES",
     "is_isodate",
     "natural_key",
@@ -19,7 +20,7 @@ UN_LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh")
 # Characters of an IRI without its delimiters (RFC 3987); Oxigraph refuses any other, so a table must not hold them.
 _IRI = r"(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2}|[\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef])"
 
-_PATTERNS: Mapping[str, str] = {
+PATTERNS: Mapping[str, str] = {
     "action-line": r"C(?:[1-9]|10|11|7-(?:EGOV|EBUS|ELEA|EHEA|EEMP|EENV|EAGR|ESCI))",
     "sdg": r"(?:[1-9]|1[0-7])(?:\.(?:[1-9]|1[0-9]|[a-d]))?",
     "sdg-goal": r"[1-9]|1[0-7]",
@@ -32,6 +33,7 @@ _PATTERNS: Mapping[str, str] = {
     "uri": rf"https?://{_IRI}+(?::[0-9]{{1,5}})?(?:/(?:{_IRI}|[:@/])*)?(?:[?](?:{_IRI}|[:@/?])*)?(?:#(?:{_IRI}|[:@/?])*)?"
     rf"|urn:[a-z0-9][a-z0-9-]+:(?:{_IRI}|[:@/])+",
 }
+"""Name of a format -> regular expression that a value matches as a whole (``isodate`` is a function)."""
 
 
 def is_isodate(text: str) -> bool:
@@ -51,7 +53,7 @@ def _matcher(pattern: str) -> Callable[[str], bool]:
     return lambda text: compiled.fullmatch(text) is not None
 
 
-FORMATS: Mapping[str, Callable[[str], bool]] = {name: _matcher(pattern) for name, pattern in _PATTERNS.items()} | {
+FORMATS: Mapping[str, Callable[[str], bool]] = {name: _matcher(pattern) for name, pattern in PATTERNS.items()} | {
     "isodate": is_isodate
 }
 """Name of a format -> predicate. Whether a well-formed code also exists is for the tables to say."""

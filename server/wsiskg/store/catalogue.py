@@ -92,11 +92,15 @@ class CatalogueQuery:
         return make(iris, value)
 
 
-def _read(name: str, text: str) -> CatalogueQuery:
+def _read(name: str, text: str, edition: str) -> CatalogueQuery:
     header = yaml.safe_load("".join(line[2:] + "\n" for line in text.splitlines() if line.startswith("#+")))
     params = tuple(
-        Parameter(p["name"], p["type"], str(p["default"]), p.get("description", "")) for p in header.get("params") or ()
-    )
+        Parameter(
+            p["name"], p["type"], edition if edition and p["type"] == "edition" else str(p["default"]),
+            p.get("description", ""),
+        )
+        for p in header.get("params") or ()
+    )  # fmt: skip
     return CatalogueQuery(
         name, header["summary"], header["description"].strip(), tuple(header["tags"]), params,
         tuple(header["columns"]), text,
@@ -104,24 +108,30 @@ def _read(name: str, text: str) -> CatalogueQuery:
 
 
 @cache
-def load_catalogue(iris: Iris) -> Mapping[str, CatalogueQuery]:
-    """Return the queries of the catalogue by name, sorted."""
+def load_catalogue(iris: Iris, edition: str = "") -> Mapping[str, CatalogueQuery]:
+    """Return the queries of the catalogue by name, sorted.
+
+    Args:
+        iris: the IRIs they ask for.
+        edition: the latest edition, default of every parameter that is one; empty: as the files have it.
+
+    """
     files = sorted((f for f in (data_folder("queries") / "catalogue").iterdir()), key=lambda f: f.name)
     return {
-        f.name.removesuffix(".rq"): _read(f.name.removesuffix(".rq"), rebase(f.read_text("utf-8"), iris))
+        f.name.removesuffix(".rq"): _read(f.name.removesuffix(".rq"), rebase(f.read_text("utf-8"), iris), edition)
         for f in files
         if f.name.endswith(".rq")
     }
 
 
-def find_query(name: str, iris: Iris) -> CatalogueQuery:
-    """Return the query called ``name``.
+def find_query(name: str, iris: Iris, edition: str = "") -> CatalogueQuery:
+    """Return the query called ``name``; see `load_catalogue`.
 
     Raises:
         UsageError: there is none; names the nearest ones.
 
     """
-    catalogue = load_catalogue(iris)
+    catalogue = load_catalogue(iris, edition)
     if name not in catalogue:
         near = [match for match, _, _ in process.extract(name, list(catalogue), limit=3, score_cutoff=50)]
         hint = f"Did you mean {', '.join(near)}?" if near else "`wsiskg query` without a name lists them."

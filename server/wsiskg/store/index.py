@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from wsiskg.graph.framing import framer
 from wsiskg.graph.index.schema import CORE, EVIDENCE
 from wsiskg.graph.index.text import code_key, match_expression
 from wsiskg.graph.release import Release
-from wsiskg.model.errors import LimitError, UsageError
+from wsiskg.model.errors import LimitError, ReleaseError, UsageError
 
 __all__ = ["EVIDENCE_KINDS", "Cell", "Found", "Index", "Listing", "Page", "edition_codes"]
 
@@ -99,6 +100,9 @@ class Index:
     Args:
         release: its files are opened read-only, as they are needed.
         trace: called with each statement that is run.
+
+    Raises:
+        ReleaseError: the release has no index.
 
     """
 
@@ -255,7 +259,8 @@ class Index:
     def _inside(self, file: str, kinds: Sequence[str]) -> tuple[str, list[object]]:
         """Return the condition that an item is of one of ``kinds`` (any, if empty), empty where the file has none."""
         found = [k for k in (kinds or self._ranges) if k in self._ranges and _file((k,)) == file]
-        parts, values = [], []
+        parts: list[str] = []
+        values: list[object] = []
         for kind in found:
             part = "i.id BETWEEN ? AND ?"
             values += [*self._ranges[kind]]
@@ -278,16 +283,17 @@ class Index:
                 rows |= {(file, i): (kind, code, label, text) for i, kind, code, label, text in run(sql, (items,))}
                 sql = "SELECT item, label FROM doc WHERE lang = ? AND item IN (SELECT value FROM json_each(?))"
                 titles |= {(file, i): label for i, label in run(sql, (language, items)) if label}
-        names = self._framer.label_names
         found = []
         for key in best:
             kind, code, label, text = rows[key]
             document = json.loads(text)
-            shown = {name: document[name] for name in document if name in names}
-            found.append(Found(kind, code, titles.get(key) or label or code, shown))
+            found.append(Found(kind, code, titles.get(key) or label or code, self._label(document)))
         return found
 
-    def _where(self, listing: Listing, terms: Mapping[str, Mapping[str, Sequence[int]]]) -> tuple[str, list[object]]:
+    def _label(self, document: Mapping[str, Json]) -> dict[str, Json]:
+        return {name: value for name, value in document.items() if name in self._framer.label_names}
+
+    def _where(self, listing: Listing, terms: Mapping[str, Mapping[int, int]]) -> tuple[str, list[object]]:
         ranges = [self._ranges[kind] for kind in listing.kinds if kind in self._ranges]
         parts = [" OR ".join("i.id BETWEEN ? AND ?" for _ in ranges) or "0"]
         values: list[object] = [bound for found in ranges for bound in found]
@@ -336,13 +342,21 @@ class Index:
         return f" AND ({key} {than} ? OR ({key} = ? AND i.id > ?))", [value, value, item]
 
     def _shown(self, documents: list[dict[str, Json]]) -> list[dict[str, Json]]:
-        """Return documents with labels of what they name: one statement for each file."""
-        wanted = json.dumps(sorted(set().union(*(self._framer.references(d) for d in documents))) if documents else [])
+        """Return documents with labels of what they name, in three statements."""
+        named = sorted(set().union(*(self._framer.references(d) for d in documents))) if documents else []
         labels: dict[str, Json] = {}
         for file in (CORE, EVIDENCE):
             with self._open(file) as run:
                 sql = "SELECT id, json FROM label WHERE id IN (SELECT value FROM json_each(?))"
-                labels |= {name: json.loads(text) for name, text in run(sql, (wanted,))}
+                labels |= {name: json.loads(text) for name, text in run(sql, (json.dumps(named),))}
+        # Projects are many, and are named by few: their labels are in their items only.
+        prefix = self._framer.context.compact_iri(self.release.iris.resource("project", "").value)
+        if codes := [unquote(name.removeprefix(prefix)) for name in named if name.startswith(prefix)]:
+            with self._open(EVIDENCE) as run:
+                sql = "SELECT json FROM item WHERE kind = 'project' AND code IN (SELECT value FROM json_each(?))"
+                for (text,) in run(sql, (json.dumps(codes),)):
+                    document = json.loads(text)
+                    labels[document["id"]] = self._label(document)
         return [self._framer.with_labels(document, labels) for document in documents]
 
     @contextmanager
@@ -362,7 +376,10 @@ class Index:
 
     def _connect(self, name: str) -> sqlite3.Connection:
         uri = f"{(self.release.path / name).absolute().as_uri()}?mode=ro&immutable=1"
-        connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
+        try:
+            connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
+        except sqlite3.OperationalError as error:
+            raise ReleaseError(f"release {self.release.id} has no index", "Build again: wsiskg build") from error
         connection.set_trace_callback(self._trace)
         return connection
 

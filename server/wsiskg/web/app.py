@@ -22,8 +22,10 @@ from wsiskg.web.engine import ClientGoneError, Engine
 from wsiskg.web.jobs import Jobs
 from wsiskg.web.negotiation import choose
 from wsiskg.web.observation import Observation
+from wsiskg.web.openapi import add_openapi
 from wsiskg.web.pages import Pages
 from wsiskg.web.problems import ProblemError, problem_response
+from wsiskg.web.routes.api import add_api
 from wsiskg.web.routes.checks import add_checks
 from wsiskg.web.routes.documents import add_documents
 from wsiskg.web.routes.operations import add_operations
@@ -64,6 +66,8 @@ def create_app(settings: Settings) -> FastAPI:
     add_queries(app, engine, pages)
     add_checks(app, apart, jobs)
     add_documents(app, engine, pages)
+    add_api(app, engine)
+    add_openapi(app, engine)
     return app
 
 

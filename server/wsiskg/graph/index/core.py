@@ -164,6 +164,8 @@ class _View:
             if kind == "candidate":
                 facets.add(("meets-policy", str(document["meetsPolicy"]).lower()))
             return facets
+        if kind == "decision":
+            return {("edition", code.partition("/")[0]), ("pair", code.split("/")[1])}
         if kind in _SDG_KINDS:
             return {("goal", sdg_goal_of(code))} | {("line", v) for v in local("supportedBy")}
         if kind == "action-line":

@@ -58,7 +58,7 @@ class _Register:
         self._cells = cells
         self._kinds: defaultdict[str, dict[str, Sequence[Triple]]] = defaultdict(dict)
         for subject, group in groupby(triples, key=lambda t: t.subject):
-            iri = subject.value  # type: ignore[union-attr]
+            iri = subject.value
             self._kinds[self._framer.kind(iri)][iri] = tuple(group)
         tagged = iris.term("tagged").value
         self._tags: defaultdict[str, list[str]] = defaultdict(list)
@@ -102,7 +102,7 @@ class _Register:
             for organisation in _objects(triples, self._iris.term("organisation").value):
                 self.counts[organisation.value] += 1
             title, code = str(document.get("name", "")), _local_name(iri)
-            texts = [text for text in document.get("description", {}).values()]
+            texts = list(document.get("description", {}).values())
             doc = Doc(
                 "", "", search_text(title), search_text(" ".join([code, *(" ".join(_flat(n)) for n in names)])),
                 search_text(" ".join(texts)),

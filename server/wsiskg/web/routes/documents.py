@@ -12,7 +12,8 @@ from wsiskg.graph.jsonld import load_context
 from wsiskg.graph.release import DUMP_TYPES
 from wsiskg.web.dataset_description import describe_dataset
 from wsiskg.web.engine import Engine
-from wsiskg.web.linked_data import resource_response
+from wsiskg.web.indexes import index_of
+from wsiskg.web.linked_data import resource_response, timemap_response
 from wsiskg.web.negotiation import choose
 from wsiskg.web.pages import Pages
 from wsiskg.web.problems import ProblemError
@@ -61,6 +62,10 @@ def add_documents(app: FastAPI, engine: Engine, pages: Pages) -> None:
     @app.api_route("/id/{path:path}", methods=_READ, summary="A resource, in the form the client accepts")
     async def resource(http: Request, path: str) -> Response:
         return await resource_response(http, engine, pages, path)
+
+    @app.api_route("/timemap/link/{pair}", methods=_READ, summary="The editions that hold a link, as a time map")
+    def timemap(pair: str) -> Response:
+        return timemap_response(index_of(engine), pair)
 
 
 def _described(http: Request, engine: Engine) -> Response:

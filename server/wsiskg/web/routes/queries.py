@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from wsiskg.model.errors import UsageError
 from wsiskg.store.catalogue import CatalogueQuery, find_query, load_catalogue
 from wsiskg.store.guard import Form, check_query
+from wsiskg.store.index import edition_codes
 from wsiskg.web.engine import Engine
 from wsiskg.web.negotiation import choose
 from wsiskg.web.pages import Pages
@@ -25,7 +26,7 @@ def add_queries(app: FastAPI, engine: Engine, pages: Pages) -> None:
 
     @app.api_route("/queries", methods=_READ, summary="The catalogue of mapping questions")
     async def queries(http: Request) -> Response:
-        catalogue = load_catalogue(engine.release.iris)
+        catalogue = load_catalogue(engine.release.iris, _latest(engine))
         if choose(http.headers.get("accept"), ["application/json", "text/html"]) == "text/html":
             return pages.catalogue(engine.release, catalogue)
         return JSONResponse(
@@ -64,8 +65,12 @@ def add_queries(app: FastAPI, engine: Engine, pages: Pages) -> None:
         return pages.query(engine.release, found, values, json.loads(bytes(answer.body) or b"{}"))
 
 
+def _latest(engine: Engine) -> str:
+    return next(reversed(edition_codes(engine.release)), "")
+
+
 def _find(name: str, engine: Engine) -> CatalogueQuery:
     try:
-        return find_query(name, engine.release.iris)
+        return find_query(name, engine.release.iris, _latest(engine))
     except UsageError as error:
         raise ProblemError(HTTPStatus.NOT_FOUND, error.message, error.remedy) from error
