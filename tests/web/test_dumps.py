@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import csv
 import hashlib
+import io
 import json
+import zipfile
+from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
+import yaml
 
 from wsiskg.graph.release import Release
 
@@ -19,6 +26,14 @@ MEDIA_TYPES = {
     ".trig": "application/trig",
     ".ttl": "text/turtle",
     ".jsonld": "application/ld+json",
+    ".tsv": "text/tab-separated-values",
+    ".zip": "application/zip",
+}
+SYNTAXES = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/n-quads": ox.RdfFormat.N_QUADS,
+    "application/trig": ox.RdfFormat.TRIG,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
 }
 
 
@@ -46,6 +61,95 @@ def test_every_file_is_what_the_manifest_says(server: Server) -> None:
         suffix = file["path"][file["path"].rindex(".") :]
         assert answer.headers["content-type"].partition(";")[0] == MEDIA_TYPES[suffix]
         assert answer.headers["etag"] == f'"{file["sha256"]}"'
+
+
+def test_every_graph_in_every_syntax(server: Server, release: Release) -> None:
+    graphs: dict[str, set[ox.Triple]] = {}
+    for quad in ox.parse(path=release.nquads_path):
+        graphs.setdefault(quad.graph_name.value, set()).add(quad.triple)  # type: ignore[union-attr]
+    listed = server.get("/dumps/").json()["graphs"]
+    assert set(listed) == set(graphs)
+    for iri, entry in listed.items():
+        assert set(entry["distributions"]) == set(SYNTAXES)
+        for media_type, url in entry["distributions"].items():
+            answer = server.get(url)
+            assert answer.headers["content-type"].partition(";")[0] == media_type
+            assert answer.headers["etag"] == f'"{hashlib.sha256(answer.content).hexdigest()}"'
+            found = list(ox.parse(answer.content, SYNTAXES[media_type]))
+            assert {q.triple for q in found} == graphs[iri], url
+            if media_type != "text/turtle":
+                assert {q.graph_name for q in found} == {ox.NamedNode(iri)}
+
+
+@pytest.mark.parametrize("range_", ["0-99", "2000-40000", "-100", "999000-", "0-0", "5000-"])
+@pytest.mark.parametrize("suffix", [".trig", ".jsonld", ".nq"])
+def test_a_graph_can_be_had_in_pieces(server: Server, suffix: str, range_: str) -> None:
+    url = f"/dumps/graphs/wsis{suffix}"
+    whole = server.get(url).content
+    first, _, last = range_.partition("-")
+    expected = whole[-int(last) :] if not first else whole[int(first) : int(last) + 1 if last else None]
+    answer = server.client.get(url, headers={"Range": f"bytes={range_}"})
+    if not expected:
+        assert answer.status_code == 416
+        return
+    assert (answer.status_code, answer.content) == (206, expected)
+    start = len(whole) - int(last) if not first else int(first)
+    assert answer.headers["content-range"] == f"bytes {start}-{start + len(expected) - 1}/{len(whole)}"
+
+
+@pytest.mark.parametrize("range_", ["bytes=1-2,4-5", "lines=1-2", "bytes=9-1", "bytes=x-", "bytes=-", "bytes=²-"])
+def test_ranges_that_say_nothing_are_passed_over(server: Server, range_: str) -> None:
+    answer = server.client.get("/dumps/graphs/wsis.trig", headers=[(b"Range", range_.encode())])
+    assert answer.status_code == 200
+    assert len(answer.content) == int(answer.headers["content-length"])
+
+
+def test_dates_and_checksums(server: Server) -> None:
+    for url in ("/dumps/void.ttl", "/dumps/graphs/wsis.nq"):
+        answer = server.get(url)
+        digest = base64.b64encode(hashlib.sha256(answer.content).digest()).decode()
+        assert answer.headers["repr-digest"] == f"sha-256=:{digest}:"
+        since = {"If-Modified-Since": answer.headers["last-modified"]}
+        assert server.client.get(url, headers=since).status_code == 304
+        assert server.client.get(url, headers=since | {"If-None-Match": '"x"'}).status_code == 200
+        assert server.client.get(url, headers={"If-Modified-Since": "yesterday"}).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["matrix", "registers"])
+def test_tables_are_what_their_description_says(server: Server, name: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(server.get(f"/dumps/csv/{name}.zip").content)) as package:
+        described = json.loads(package.read("datapackage.json"))
+        assert {r["path"] for r in described["resources"]} | {"datapackage.json"} == set(package.namelist())
+        for resource in described["resources"]:
+            rows = list(csv.DictReader(io.StringIO(package.read(resource["path"]).decode(), newline="")))
+            fields = {f["name"]: READERS[f["type"]] for f in resource["schema"]["fields"]}
+            keys = [row[resource["schema"]["primaryKey"]] for row in rows]
+            assert len(set(keys)) == len(keys) == server.get(f"/api/v1/{resource['name']}").json()["totalItems"]
+            for row in rows:
+                assert list(row) == list(fields)
+                for column, value in row.items():
+                    if value:
+                        fields[column](value)
+
+
+READERS: dict[str, Callable[[str], object]] = {
+    "string": str, "integer": int, "number": float, "year": lambda text: date(int(text), 1, 1),
+    "date": date.fromisoformat, "boolean": {"true": True, "false": False}.__getitem__,
+}  # fmt: skip
+
+
+def test_edition_as_sssom(server: Server) -> None:
+    text = server.get("/dumps/matrix/2015.sssom.tsv").text
+    head = yaml.safe_load("".join(f"{line[1:]}\n" for line in text.splitlines() if line.startswith("#")))
+    assert head["mapping_set_id"].endswith("id/edition/2015")
+    body = [line for line in text.splitlines() if not line.startswith("#")]
+    rows = list(csv.DictReader(body, delimiter="\t"))
+    links = server.get("/api/v1/links", limit="500").json()["member"]
+    pairs = {(link["actionLine"]["id"], link["target"]["id"]) for link in links}
+    assert {(r["subject_id"], r["object_id"]) for r in rows} == pairs
+    assert len(rows) == len(links)
+    prefixes = {value.partition(":")[0] for r in rows for value in (r["subject_id"], r["predicate_id"], r["object_id"])}
+    assert prefixes <= set(head["curie_map"])
 
 
 def test_head_names_the_size(server: Server) -> None:

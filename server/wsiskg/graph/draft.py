@@ -25,6 +25,7 @@ from wsiskg.graph.dataset import Dataset
 from wsiskg.graph.description import describe, release_triples
 from wsiskg.graph.index.core import write_core
 from wsiskg.graph.index.evidence import write_evidence
+from wsiskg.graph.index.exports import CORE_TABLES, EVIDENCE_TABLES, write_csv, write_sssom
 from wsiskg.graph.index.schema import CORE, EVIDENCE
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.registers import is_register_graph
@@ -46,6 +47,8 @@ __all__ = ["Base", "Draft", "draft_release", "write_release"]
 
 _CHUNK = 1 << 20
 _BUILDING = ".building-"
+_MATRIX_TABLES = "dumps/csv/matrix.zip"
+_REGISTER_TABLES = "dumps/csv/registers.zip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,22 +296,40 @@ class _Writer:
         (self._folder / CORE).parent.mkdir()
         if draft.base is not None and draft.kept.issuperset([*registers, places]):
             self._link(EVIDENCE)
+            self._link(_REGISTER_TABLES)
         else:
             write_evidence(
                 self._folder / EVIDENCE, iris, [self._triples(iri) for iri in registers], self._triples(places)
             )
             self._record(EVIDENCE)
+            title = "WSIS knowledge graph: registers"
+            (self._folder / _REGISTER_TABLES).parent.mkdir()
+            write_csv(
+                self._folder / _REGISTER_TABLES, self._folder / EVIDENCE, iris, "wsis-kg-registers", title,
+                EVIDENCE_TABLES,
+            )  # fmt: skip
+            self._record(_REGISTER_TABLES)
         others = [iri for iri in draft.graphs if iri not in registers and iri != iris.graph("provenance").value]
         write_core(self._folder / CORE, iris, map(self._triples, others))
         self._record(CORE)
+        title = "WSIS knowledge graph: matrix and frameworks"
+        core = self._folder / CORE
+        write_csv(self._folder / _MATRIX_TABLES, core, iris, "wsis-kg-matrix", title, CORE_TABLES)
+        self._record(_MATRIX_TABLES)
+        (self._folder / "dumps" / "matrix").mkdir()
+        prefix = iris.graph("matrix", "").value
+        for edition in (iri.removeprefix(prefix) for iri in draft.graphs if iri.startswith(prefix)):
+            name = f"dumps/matrix/{edition}.sssom.tsv"
+            write_sssom(self._folder / name, core, iris, edition)
+            self._record(name)
 
     def _triples(self, iri: str) -> Sequence[Triple]:
         """Return the statements of one graph, those of one subject behind one another."""
         if iri in self._draft.texts:
             return self._draft.texts[iri].triples
-        store = ox.Store.read_only(str(self._base.release.store_path))
-        found = (quad.triple for quad in store.quads_for_pattern(None, None, None, NamedNode(iri)))
-        return sorted(found, key=str)
+        # From the dump: the store writes some numbers in another way.
+        text = b"".join(self._part(iri, "wsis-kg.nq"))
+        return [quad.triple for quad in ox.parse(text, ox.RdfFormat.N_QUADS)]
 
     def _record(self, name: str) -> None:
         """Enter a file that is written already."""

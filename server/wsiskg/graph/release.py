@@ -42,6 +42,8 @@ DUMP_TYPES: Mapping[str, str] = {
     ".trig": "application/trig",
     ".ttl": "text/turtle",
     ".jsonld": "application/ld+json",
+    ".tsv": "text/tab-separated-values",
+    ".zip": "application/zip",
 }
 
 

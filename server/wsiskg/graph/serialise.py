@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from pyoxigraph import NamedNode, Quad, Triple
 
 from wsiskg import __version__
+from wsiskg.graph.index.columns import COLUMNS, TYPES
 from wsiskg.graph.index.schema import INDEX_FORM
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.jsonld import load_context
@@ -135,7 +136,7 @@ def frame(dump: str, iris: Iris) -> tuple[bytes, bytes, bytes]:
 def form_digest(iris: Iris) -> str:
     """Return a hash of all that the bytes of a part depend on beside its statements."""
     frames = [text for dump in DUMPS for text in frame(dump, iris)]
-    versions = [__version__, ox.__version__, INDEX_FORM]
+    versions = [__version__, ox.__version__, INDEX_FORM, repr((COLUMNS, TYPES))]
     return hashlib.sha256(b"\0".join([*(v.encode() for v in versions), *frames])).hexdigest()
 
 

@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from wsiskg.graph.jsonld import Context
+from wsiskg.graph.index.columns import COLUMNS
 from wsiskg.model.codes import PATTERNS
 
-__all__ = ["COLLECTIONS", "FORMS", "Collection", "Filter", "row_of"]
-
-Json = Any
+__all__ = ["COLLECTIONS", "FORMS", "Collection", "Filter"]
 
 FORMS: Mapping[str, tuple[str, str]] = {
     "line": (PATTERNS["action-line"], "C2"),
@@ -92,11 +89,6 @@ class Collection:
         return ("code", "name", *(["year"] if self.dated else []), *([self.number] if self.number else []))
 
 
-def _titles(name: str, *languages: str) -> dict[str, str]:
-    return {f"title_{language}": f"{name}.{language}" for language in languages}
-
-
-_SIX = ("en", "fr", "es", "ru", "ar", "zh")
 _EDITION = Filter("edition", "edition", "links of this edition; left out: of the latest")
 _LINE = Filter("line", "line", "with this action line; C7 has links of its own sub-lines only where they name it")
 _SDG = Filter("sdg", "sdg", "with exactly this SDG goal or target")
@@ -106,7 +98,6 @@ _REGION = Filter("region", "region", "from a country of this ITU region")
 _COUNTRY = Filter("country", "country", "from this country (ISO 3166-1 alpha-3)")
 _REGISTER = Filter("register", "register", "from this register")
 _GRADE = Filter("grade", "grade", "that won this grade of a WSIS Prize, as far as that is certain")
-_CONFIRMED = "assessments.0.directConfirmed"
 
 COLLECTIONS: Mapping[str, Collection] = {
     c.name: c
@@ -118,15 +109,7 @@ COLLECTIONS: Mapping[str, Collection] = {
                 "status": Filter("status", "status", "with this status"),
                 "agency": Filter("agency", "agency", "put forward by this agency"),
             },
-            {
-                "link": "id", "edition": "edition", "line": "actionLine", "sdg": "target", "goal": "goal",
-                "level": "level", "status": "status", "agencies": "proposedBy", "rationale_en": "rationale.en",
-                "rationale_fr": "rationale.fr", "rationale_es": "rationale.es",
-                "projects": f"{_CONFIRMED}.projectCount", "recognised": f"{_CONFIRMED}.recognisedCount",
-                "countries": f"{_CONFIRMED}.countryCount", "first_year": f"{_CONFIRMED}.firstEvidenceYear",
-                "last_year": f"{_CONFIRMED}.lastEvidenceYear",
-                "projects_goal_level": "assessments.0.goalConfirmed.projectCount", "sources": "source",
-            },
+            COLUMNS["links"],
             number="projects", latest=True, example="2015/C2-9.c",
         ),
         Collection(
@@ -136,13 +119,7 @@ COLLECTIONS: Mapping[str, Collection] = {
                 "edition": _EDITION, "line": _LINE, "sdg": _SDG, "goal": _GOAL, "level": _LEVEL,
                 "meets-policy": Filter("meets-policy", "boolean", "whose evidence would validate a link"),
             },
-            {
-                "candidate": "id", "rank": "rank", "edition": "edition", "line": "actionLine", "sdg": "target",
-                "goal": "goal", "level": "level", "meets_policy": "meetsPolicy",
-                "projects": "directConfirmed.projectCount", "recognised": "directConfirmed.recognisedCount",
-                "countries": "directConfirmed.countryCount", "lift": "directConfirmed.lift",
-                "p_value": "directConfirmed.pValue", "q_value": "directConfirmed.qValue",
-            },
+            COLUMNS["candidates"],
             number="rank", latest=True, example="2015/C7-EHEA-4",
         ),
         Collection(
@@ -151,7 +128,7 @@ COLLECTIONS: Mapping[str, Collection] = {
                 "agency": Filter("agency", "agency", "that this agency facilitates, at any time"),
                 "parent": Filter("parent", "line", "sub-lines of this action line"),
             },
-            {"line": "id", **_titles("prefLabel", *_SIX), "parent": "broader", "supports": "supports"},
+            COLUMNS["action-lines"],
             example="C7-EAGR",
         ),
         Collection(
@@ -160,26 +137,19 @@ COLLECTIONS: Mapping[str, Collection] = {
                 "goal": Filter("goal", "goal", "this goal, its targets and their indicators"),
                 "line": Filter("line", "line", "that this action line supports in the latest edition"),
             },
-            {
-                "sdg": "notation", "iri": "id", **_titles("prefLabel", *_SIX), "broader": "broader",
-                "supported_by": "supportedBy",
-            },
+            COLUMNS["sdgs"],
             example="9.c",
         ),
         Collection(
             "connect2020", ("connect2020",), "Goals and targets of the Connect 2020 agenda, with reported figures.",
             {"goal": Filter("goal", "connect-goal", "this Connect 2020 goal and its targets")},
-            {
-                "code": "id", **_titles("prefLabel", "en", "fr", "es"), "goal": "broader", "unit": "unit",
-                "target_value": "targetValue", "baseline_year": "baselineYear", "baseline_value": "baselineValue",
-                "deadline": "deadline",
-            },
+            COLUMNS["connect2020"],
             example="2.1.A",
         ),
         Collection(
             "agencies", ("agency",), "UN agencies that facilitate action lines or put links forward.",
             {"line": Filter("line", "line", "that facilitate this action line, at any time")},
-            {"agency": "id", **{f"name_{n}": f"label.{n}" for n in ("en", "fr", "es")}, "homepage": "homepage"},
+            COLUMNS["agencies"],
             example="ITU",
         ),
         Collection(
@@ -192,12 +162,7 @@ COLLECTIONS: Mapping[str, Collection] = {
                 "organisation": Filter("organisation", "organisation", "of this organisation"),
                 "stakeholder": Filter("stakeholder", "stakeholder", "of an organisation of this type"),
             },
-            {
-                "project": "id", "name": "name", "organisations": "organisation", "countries": "country",
-                "first_year": "firstYear", "declared_tags": "declaredTag", "assigned_tags": "assignedTag",
-                "suggested_tags": "suggestedTag", "awards": "awards", "register": "register", "url": "url",
-                "sources": "source",
-            },
+            COLUMNS["projects"],
             number="awards", dated=True, example="dpg-dhis2",
         ),
         Collection(
@@ -207,77 +172,37 @@ COLLECTIONS: Mapping[str, Collection] = {
                 "country": _COUNTRY, "region": _REGION,
                 "project": Filter("project", "project", "of this project"),
             },
-            {
-                "award": "id", "name": "name", "year": "year", "grade": "grade", "grade_certain": "gradeCertain",
-                "line": "actionLine", "project": "project", "sources": "source",
-            },
+            COLUMNS["prizes"],
             dated=True, example="wsis-2012-w-003",
         ),
         Collection(
             "hlpf", ("hlpf",), "Sessions of the High-level Political Forum, with the goals reviewed in depth.",
             {"goal": Filter("goal", "goal", "that review this goal in depth")},
-            {
-                "session": "id", "year": "year", "theme_en": "theme.en", "starts": "startDate", "ends": "endDate",
-                "goals": "reviewsGoal", "state": "sessionState", "updates_matrix": "triggersMatrixUpdate",
-            },
+            COLUMNS["hlpf"],
             dated=True, example="2019",
         ),
         Collection(
             "editions", ("edition",), "Editions of the matrix.", {},
-            {
-                "edition": "id", **_titles("title", "en", "fr", "es"), "issued": "issued", "sessions": "hlpfSession",
-                "previous": "previousVersion", "licence": "rights",
-            },
+            COLUMNS["editions"],
             dated=True, example="2015",
         ),
         Collection(
             "organisations", ("organisation",), "Organisations behind the projects.", {},
-            {"organisation": "id", "names": "name"}, number="projects", example="a2i",
+            COLUMNS["organisations"], number="projects", example="a2i",
         ),
         Collection(
             "countries", ("country",), "Countries, with their ITU region.", {"region": _REGION},
-            {
-                "country": "id", **{f"name_{n}": f"label.{n}" for n in _SIX}, "iso2": "iso2", "region": "region",
-            },
+            COLUMNS["countries"],
             example="KEN",
         ),
         Collection(
             "regions", ("region",), "ITU regions.", {},
-            {"region": "id", **{f"name_{n}": f"label.{n}" for n in _SIX}}, example="AFR",
+            COLUMNS["regions"], example="AFR",
         ),
         Collection(
             "registers", ("register",), "Registers that projects and awards come from.", {},
-            {"register": "id", **_titles("title", "en", "fr", "es")}, number="projects", example="wsis-prizes",
+            COLUMNS["registers"], number="projects", example="wsis-prizes",
         ),
     )
 }  # fmt: skip
 """All lists by name."""
-
-
-def row_of(document: Mapping[str, Json], columns: Mapping[str, str], context: Context) -> dict[str, str]:
-    """Return a document as one row of CSV: resources as their codes, several values joined by ``|``.
-
-    An IRI that is not one of ours or the UN's stays whole.
-    """
-    return {column: _text(_at(document, path), context, whole=column == "iri") for column, path in columns.items()}
-
-
-def _at(value: Json, path: str) -> Json:
-    for name in path.split("."):
-        if isinstance(value, list):
-            value = value[int(name)] if name.isdigit() and int(name) < len(value) else None
-        else:
-            value = value.get(name) if isinstance(value, dict) else None
-    return value
-
-
-def _text(value: Json, context: Context, *, whole: bool) -> str:
-    if isinstance(value, list):
-        return "|".join(_text(item, context, whole=whole) for item in value)
-    if isinstance(value, dict):
-        return _text(value.get("id", value.get("@value", "")), context, whole=whole)
-    if isinstance(value, bool):
-        return str(value).lower()
-    if not isinstance(value, str):
-        return "" if value is None else str(value)
-    return context.expand(value) if whole else context.code(value)

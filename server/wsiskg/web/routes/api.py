@@ -8,12 +8,13 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from wsiskg.graph.framing import framer
+from wsiskg.graph.index.columns import row_of
 from wsiskg.model.codes import natural_key, sdg_goal_of
 from wsiskg.store.index import Found, Index, Listing
 from wsiskg.web.api import MOST, Parameter, Values, address, answer, read_values, wants_csv
 from wsiskg.web.engine import Engine
 from wsiskg.web.indexes import index_of
-from wsiskg.web.listings import COLLECTIONS, FORMS, Collection, row_of
+from wsiskg.web.listings import COLLECTIONS, FORMS, Collection
 from wsiskg.web.openapi import operation
 from wsiskg.web.problems import ProblemError
 

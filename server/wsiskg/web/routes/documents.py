@@ -2,15 +2,14 @@
 
 import json
 from http import HTTPStatus
-from pathlib import Path
 
 from fastapi import FastAPI, Request
-from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from wsiskg import __version__
 from wsiskg.graph.jsonld import load_context
-from wsiskg.graph.release import DUMP_TYPES
 from wsiskg.web.dataset_description import describe_dataset
+from wsiskg.web.dumps import dump_response, list_dumps
 from wsiskg.web.engine import Engine
 from wsiskg.web.indexes import index_of
 from wsiskg.web.linked_data import resource_response, timemap_response
@@ -51,13 +50,11 @@ def add_documents(app: FastAPI, engine: Engine, pages: Pages) -> None:
 
     @app.api_route("/dumps/", methods=_READ, summary="The files of the release")
     async def dumps() -> Response:
-        manifest = engine.release.manifest
-        files = [{**f, "url": "/" + f["path"]} for f in manifest["files"] if f["path"].startswith("dumps/")]
-        return JSONResponse({**manifest, "files": files}, headers={"X-Dataset-Version": engine.release.id})
+        return list_dumps(engine.release)
 
     @app.api_route("/dumps/{name:path}", methods=_READ, summary="One file of the release")
-    async def dump(http: Request, name: str) -> Response:
-        return _dump(http, name, engine)
+    def dump(http: Request, name: str) -> Response:
+        return dump_response(http, engine.release, name)
 
     @app.api_route("/id/{path:path}", methods=_READ, summary="A resource, in the form the client accepts")
     async def resource(http: Request, path: str) -> Response:
@@ -94,15 +91,3 @@ def _described(http: Request, engine: Engine) -> Response:
     charset = "; charset=utf-8" if media_type.startswith("text/") else ""
     body = describe_dataset(engine.settings, release, media_type)
     return Response(body, headers=headers, media_type=media_type + charset)
-
-
-def _dump(http: Request, name: str, engine: Engine) -> Response:
-    """Return a file that the manifest names; nothing else below the release can be reached."""
-    known = {f["path"]: f["sha256"] for f in engine.release.manifest["files"]}
-    if f"dumps/{name}" not in known:
-        raise ProblemError(HTTPStatus.NOT_FOUND, f"the release has no file '{name}'", "GET /dumps/ lists them.")
-    headers = {"X-Dataset-Version": engine.release.id, "ETag": f'"{known[f"dumps/{name}"]}"'}
-    if headers["ETag"] in http.headers.get("if-none-match", ""):
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    media_type = DUMP_TYPES[Path(name).suffix]
-    return FileResponse(engine.release.path / "dumps" / name, media_type=media_type, headers=headers)

@@ -1,0 +1,172 @@
+"""Tables of a release for people: CSV with a Frictionless description, and each edition as an SSSOM mapping set.
+
+Written from an index file, so they say what the lists say. https://specs.frictionlessdata.io/tabular-data-package/,
+https://mapping-commons.github.io/sssom/
+"""
+
+import csv
+import io
+import json
+import sqlite3
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from wsiskg.graph.index.columns import COLUMNS, TYPES, row_of
+from wsiskg.graph.iris import SDG, Iris
+from wsiskg.graph.jsonld import load_context
+
+__all__ = ["CORE_TABLES", "EVIDENCE_TABLES", "write_csv", "write_sssom"]
+
+Json = Any
+
+CORE_TABLES: Mapping[str, tuple[str, ...]] = {
+    "links": ("link",),
+    "candidates": ("candidate",),
+    "editions": ("edition",),
+    "action-lines": ("action-line",),
+    "sdgs": ("goal", "target", "indicator"),
+    "connect2020": ("connect2020",),
+    "agencies": ("agency",),
+    "hlpf": ("hlpf",),
+    "countries": ("country",),
+    "regions": ("region",),
+}
+"""Tables from the index of what depends on an edition -> kinds of items in each."""
+
+EVIDENCE_TABLES: Mapping[str, tuple[str, ...]] = {
+    "projects": ("project",),
+    "prizes": ("award",),
+    "organisations": ("organisation",),
+    "registers": ("register",),
+}
+"""Tables from the index of registers -> kinds of items in each."""
+
+_LICENSE = "https://creativecommons.org/licenses/by/4.0/"
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date that a ZIP file can hold: the same bytes whenever it is written
+_SSSOM = (
+    "subject_id", "subject_label", "predicate_id", "object_id", "object_label", "mapping_justification", "author_id",
+    "confidence", "comment",
+)  # fmt: skip
+
+
+def write_csv(path: Path, index: Path, iris: Iris, name: str, title: str, tables: Mapping[str, Sequence[str]]) -> None:
+    """Write a ZIP file of CSV tables (RFC 4180, UTF-8) with their ``datapackage.json``.
+
+    Args:
+        path: the file.
+        index: the index file to read.
+        iris: the IRIs of the release.
+        name: name of the package.
+        title: title of the package.
+        tables: `CORE_TABLES` or `EVIDENCE_TABLES`.
+
+    """
+    context = load_context(iris)
+    with (
+        closing(sqlite3.connect(f"{index.absolute().as_uri()}?mode=ro", uri=True)) as connection,
+        zipfile.ZipFile(path, "w") as package,
+    ):
+        description = json.dumps(_package(name, title, tables), ensure_ascii=False, indent=1) + "\n"
+        package.writestr(_entry("datapackage.json"), description)
+        for table, kinds in tables.items():
+            with package.open(_entry(f"{table}.csv"), "w") as handle:
+                text = io.TextIOWrapper(handle, "utf-8", newline="")
+                writer = csv.DictWriter(text, list(COLUMNS[table]), lineterminator="\r\n")
+                writer.writeheader()
+                for document in _documents(connection, kinds):
+                    writer.writerow(row_of(document, COLUMNS[table], context))
+                text.close()
+
+
+def write_sssom(path: Path, index: Path, iris: Iris, edition: str) -> None:
+    """Write the links of an edition as SSSOM/TSV, with its metadata in front.
+
+    Args:
+        path: the file.
+        index: the index file to read.
+        iris: the IRIs of the release.
+        edition: code of the edition.
+
+    """
+    with closing(sqlite3.connect(f"{index.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        labels = {name: json.loads(text) for name, text in connection.execute("SELECT id, json FROM label")}
+        (described,) = connection.execute("SELECT json FROM item WHERE kind = 'edition' AND code = ?", (edition,))
+        titles = json.loads(described[0]).get("title", {})
+        curies = {
+            "kg": iris.resource("", "").value.rstrip("/") + "/",
+            "line": iris.resource("action-line", "").value,
+            "sdg": SDG,
+            "wsis": iris.term("").value,
+            "semapv": "https://w3id.org/semapv/vocab/",
+        }
+        with path.open("w", encoding="utf-8", newline="") as handle:
+            handle.write("#curie_map:\n")
+            handle.writelines(f"#  {prefix}: {namespace}\n" for prefix, namespace in sorted(curies.items()))
+            handle.write(f"#mapping_set_id: {iris.resource('edition', edition).value}\n")
+            handle.write(f"#mapping_set_version: {json.dumps(edition)}\n")
+            handle.write(f"#mapping_set_title: {json.dumps(titles.get('en', edition), ensure_ascii=False)}\n")
+            handle.write(f"#license: {_LICENSE}\n")
+            writer = csv.DictWriter(handle, _SSSOM, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+            writer.writeheader()
+            for link in _documents(connection, ("link",)):
+                if str(link["edition"]).rpartition("/")[2] == edition:
+                    writer.writerow(_mapping(link, labels))
+
+
+def _mapping(link: Mapping[str, Json], labels: Mapping[str, Mapping[str, Json]]) -> dict[str, str]:
+    subject, target = str(link["subjectId"]), str(link["objectId"])
+    return {
+        "subject_id": subject,
+        "subject_label": _english(labels.get(subject, {})),
+        "predicate_id": str(link["predicateId"]),
+        "object_id": target,
+        "object_label": _english(labels.get(target, {})),
+        "mapping_justification": str(link["mappingJustification"]),
+        "author_id": "|".join(link.get("proposedBy", ())),
+        "confidence": str(link.get("confidence", "")),
+        "comment": str(link.get("rationale", {}).get("en", "")),
+    }
+
+
+def _english(label: Mapping[str, Json]) -> str:
+    return str(label.get("prefLabel", label.get("label", {})).get("en", ""))
+
+
+def _documents(connection: sqlite3.Connection, kinds: Sequence[str]) -> Iterator[dict[str, Json]]:
+    for kind in kinds:
+        for (text,) in connection.execute("SELECT json FROM item WHERE kind = ? ORDER BY id", (kind,)):
+            yield json.loads(text)
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _EPOCH)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o644 << 16
+    return entry
+
+
+def _package(name: str, title: str, tables: Mapping[str, Sequence[str]]) -> dict[str, Json]:
+    return {
+        "profile": "tabular-data-package",
+        "name": name,
+        "title": title,
+        "licenses": [{"name": "CC-BY-4.0", "path": _LICENSE}],
+        "resources": [
+            {
+                "profile": "tabular-data-resource",
+                "name": table,
+                "path": f"{table}.csv",
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "schema": {
+                    "fields": [{"name": column, "type": TYPES.get(column, "string")} for column in COLUMNS[table]],
+                    "primaryKey": next(iter(COLUMNS[table])),
+                },
+            }
+            for table in tables
+        ],
+    }
