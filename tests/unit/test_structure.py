@@ -12,7 +12,7 @@ import wsiskg
 
 PACKAGE = Path(wsiskg.__file__).parent
 ROOMS = ["model", "tables", "graph", "evidence", "rules", "matrix", "store", "web", "cli"]
-BESIDE = {"build": 4.5, "settings": 0, "resources": 0, "processes": 0}
+BESIDE = {"build": 4.5, "client": 4.6, "settings": 0, "resources": 0, "processes": 0}
 """Modules outside the rooms, and where they stand among them."""
 
 
