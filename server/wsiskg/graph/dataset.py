@@ -63,7 +63,7 @@ def build_dataset(tables: Tables, iris: Iris, overlay: Iterable[Triple] = ()) ->
         by_folder[f"matrix/{edition}"] = iris.graph("matrix", edition)
         add_edition(collector(by_folder[f"matrix/{edition}"]), iris, tables, edition)
         for row in tables.groups("activity").get(edition, ()):
-            add_publication(provenance, iris, activity, edition, row)
+            add_publication(provenance, iris, activity, tables, edition, row)
     current = collector(iris.graph("current"))
     add_current(current, iris, tables)
     for register, projects in tables.groups("projects").items():

@@ -5,16 +5,24 @@ A link that the edition before held too says so (dcat:previousVersion), and whet
 
 from collections.abc import Mapping
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from wsiskg.graph.collector import Collector
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.links import Ends, add_link
-from wsiskg.graph.vocabulary import DC, DCAT, DCTERMS, PROV, SSSOM, VOID
+from wsiskg.graph.links import Ends, add_link, add_target, pair_label
+from wsiskg.graph.people import add_attribution, add_person, add_role
+from wsiskg.graph.vocabulary import DC, DCAT, DCTERMS, PROV, RDFS, SSSOM, VOID
 from wsiskg.model.codes import UN_LANGUAGES, sdg_goal_of
 from wsiskg.tables.rows import Row, Tables
 
-__all__ = ["add_current", "add_edition", "latest_edition", "link_content", "previous_edition"]
+__all__ = ["add_current", "add_edition", "latest_edition", "link_content", "previous_edition", "proposers"]
+
+_DECIDED: Mapping[str, Mapping[str, str]] = {
+    "contested": {"en": "Contested: ", "fr": "Contesté : ", "es": "Impugnado: "},
+    "retired": {"en": "Retired: ", "fr": "Retiré : ", "es": "Retirado: "},
+    "amended": {"en": "Amended: ", "fr": "Modifié : ", "es": "Modificado: "},
+    "upheld": {"en": "Upheld: ", "fr": "Maintenu : ", "es": "Mantenido: "},
+}
 
 
 def latest_edition(tables: Tables) -> str:
@@ -69,6 +77,19 @@ def link_content(tables: Tables, code: str) -> Mapping[tuple[str, str], tuple[ob
     }
 
 
+def proposers(tables: Tables, code: str) -> tuple[str, ...]:
+    """Return the agencies behind what is new, changed or retired in an edition, in order of their codes."""
+    before = previous_edition(tables, code)
+    older = link_content(tables, before) if before else {}
+    newer = link_content(tables, code)
+    found = {agency for row in tables.groups("decisions").get(code, ()) for agency in row.values("proposed_by")}
+    for row in tables.groups("links")[code]:
+        pair = (row.text("action_line"), row.text("target"))
+        if older.get(pair) != newer[pair]:
+            found |= set(row.values("proposed_by"))
+    return tuple(sorted(found))
+
+
 def _edition(out: Collector, iris: Iris, edition: NamedNode, row: Row) -> None:
     types = (iris.term("Edition"), iris.term("LinkSet"), SSSOM("MappingSet"), DCAT("Dataset"), VOID("Linkset"))
     out.subject(edition, row, *types)
@@ -117,15 +138,25 @@ def _decision(out: Collector, iris: Iris, code: str, before: str, row: Row) -> N
     line, target, kind = row.text("action_line"), row.text("target"), row.text("decision")
     node = iris.resource("decision", code, f"{line}-{target}", kind)
     out.subject(node, row, iris.term("Decision"), PROV("Entity"))
+    for language, verb in _DECIDED[kind].items():
+        out.add(node, RDFS("label"), Literal(f"{verb}{pair_label(line, target, language)}", language=language))
     out.link(node, iris.term("decision"), iris.resource("decision", kind), row, "decision")
     out.add(node, iris.term("edition"), iris.resource("edition", code))
     out.link(node, iris.term("actionLine"), iris.resource("action-line", line), row, "action_line")
-    out.link(node, iris.term("target"), iris.sdg(target), row, "target")
+    add_target(out, iris, node, target, row, "target")
     holder = before if kind == "retired" else code
     out.add(node, iris.term("decidedLink"), iris.resource("link", holder, f"{line}-{target}"))
     out.text(node, DC("creator"), row, "by")
+    person = add_person(out, iris, row, "by")
+    if row.text("role"):
+        attribution = iris.resource("attribution", code, f"{line}-{target}", kind)
+        add_attribution(out, node, attribution, person, add_role(out, iris, row, "role"), row)
+    else:
+        out.add(node, PROV("wasAttributedTo"), person)
     if agency := row.text("agency"):
         out.link(node, iris.term("agency"), iris.resource("agency", agency), row, "agency")
+    agencies = (iris.resource("agency", a) for a in row.values("proposed_by"))
+    out.links(node, iris.term("proposedBy"), agencies, row, "proposed_by")
     out.date(node, DCTERMS("date"), row, "decided_on")
     out.text(node, DCTERMS("description"), row, "reason")
     out.sources(node, row)

@@ -5,11 +5,19 @@ import hashlib
 from pyoxigraph import Literal, NamedNode
 
 from wsiskg.graph.collector import Collector
-from wsiskg.graph.iris import Iris, slug
-from wsiskg.graph.vocabulary import DCTERMS, FOAF, PROV, RDF, RDF_TYPE, RDFS
-from wsiskg.tables.rows import Row, Table
+from wsiskg.graph.iris import Iris
+from wsiskg.graph.matrix import proposers
+from wsiskg.graph.people import add_attribution, add_person, add_role
+from wsiskg.graph.vocabulary import DCTERMS, PROV, RDF, RDF_TYPE, RDFS
+from wsiskg.tables.rows import Row, Table, Tables
 
 __all__ = ["Unverified", "add_publication", "add_table", "build_activity"]
+
+_PUBLICATION = {
+    "en": "Publication of edition {}",
+    "fr": "Publication de l'édition {}",
+    "es": "Publicación de la edición {}",
+}
 
 
 class Unverified:
@@ -50,7 +58,8 @@ def build_activity(out: Collector, iris: Iris) -> NamedNode:
 def add_table(out: Collector, iris: Iris, activity: NamedNode, table: Table, graph: NamedNode) -> None:
     """Say that ``graph`` was derived from ``table``, with the table's SHA-256."""
     node = iris.resource("table", *table.file.split("/")[1:])
-    out.add(node, RDF_TYPE, PROV("Entity"))
+    for kind in (iris.term("Table"), PROV("Entity")):
+        out.add(node, RDF_TYPE, kind)
     out.add(node, DCTERMS("title"), Literal(table.schema.title, language="en"))
     out.add(node, DCTERMS("description"), Literal(table.schema.description, language="en"))
     out.add(node, DCTERMS("identifier"), Literal(table.title))
@@ -61,43 +70,50 @@ def add_table(out: Collector, iris: Iris, activity: NamedNode, table: Table, gra
     out.add(graph, PROV("wasGeneratedBy"), activity)
 
 
-def add_publication(out: Collector, iris: Iris, build: NamedNode, edition: str, row: Row) -> None:
-    """Say who published ``edition``, in what role and for which agency, from which file, policy and release."""
+def add_publication(out: Collector, iris: Iris, build: NamedNode, tables: Tables, edition: str, row: Row) -> None:
+    """Say who published ``edition``, in what role and for which agency, from which file, policy and release.
+
+    The agencies behind what changed since the edition before are proposers: the agency is not the person who published.
+    """
     node = iris.resource("activity", "publish", edition)
-    agent = iris.resource("person", slug(row.text("published_by")))
     agency = iris.resource("agency", row.text("agency"))
     association = iris.resource("association", edition)
-    role = iris.resource("publisher-role", slug(row.text("role")))
     out.subject(node, row, iris.term("Publication"), PROV("Activity"))
-    out.add(node, RDFS("label"), Literal(f"Publication of edition {edition}", language="en"))
+    for language, text in _PUBLICATION.items():
+        out.add(node, RDFS("label"), Literal(text.format(edition), language=language))
     out.date(node, DCTERMS("date"), row, "published_on")
     session = iris.resource("hlpf", row.text("hlpf"))
     out.link(node, iris.term("hlpfSession"), session, row, "hlpf")
+    agent = add_person(out, iris, row, "published_by")
+    role = add_role(out, iris, row, "role")
     out.add(node, PROV("wasAssociatedWith"), agent)
     out.add(node, PROV("qualifiedAssociation"), association)
     out.subject(association, row, PROV("Association"))
     out.link(association, PROV("agent"), agent, row, "published_by")
     out.link(association, PROV("hadRole"), role, row, "role")
-    out.subject(role, row, PROV("Role"))
-    out.text(role, RDFS("label"), row, "role")
-    out.subject(agent, row, PROV("Person"), PROV("Agent"))
-    out.text(agent, FOAF("name"), row, "published_by")
     out.link(agent, PROV("actedOnBehalfOf"), agency, row, "agency")
     _used(out, iris, node, row)
-    for made in (iris.resource("edition", edition), iris.graph("matrix", edition), iris.graph("evidence", edition)):
-        out.add(node, PROV("generated"), made)
-        out.add(made, PROV("wasGeneratedBy"), node)
+    made = iris.resource("edition", edition)
+    for entity in (made, iris.graph("matrix", edition), iris.graph("evidence", edition)):
+        out.subject(entity, row, PROV("Entity"))
+        out.add(node, PROV("generated"), entity)
+        out.add(entity, PROV("wasGeneratedBy"), node)
+    for part, codes in (("publisher", (row.text("agency"),)), ("proposer", proposers(tables, edition))):
+        for code in codes:
+            attribution = iris.resource("attribution", edition, part, code)
+            role = iris.resource("edition-role", part)
+            add_attribution(out, made, attribution, iris.resource("agency", code), role, row)
     out.add(build, PROV("wasInformedBy"), node)
 
 
 def _used(out: Collector, iris: Iris, node: NamedNode, row: Row) -> None:
     submission = iris.resource("submission", row.text("input_sha256")[:16])
-    out.subject(submission, row, PROV("Entity"))
+    out.subject(submission, row, iris.term("Submission"), PROV("Entity"))
     out.text(submission, DCTERMS("identifier"), row, "input_name")
     out.text(submission, iris.term("sha256"), row, "input_sha256")
     out.link(node, PROV("used"), submission, row, "input_sha256")
     policy = iris.resource("policy", row.text("policy_sha256")[:16])
-    out.subject(policy, row, PROV("Entity"))
+    out.subject(policy, row, iris.term("Policy"), PROV("Entity"))
     out.text(policy, DCTERMS("identifier"), row, "policy")
     out.text(policy, iris.term("sha256"), row, "policy_sha256")
     out.link(node, PROV("used"), policy, row, "policy_sha256")

@@ -73,6 +73,7 @@ def policy_triples(iris: Iris, policy: Policy) -> set[Triple]:
     """Return what is said of a policy: its name and its hash."""
     node = iris.resource("policy", policy.digest[:16])
     return {
+        Triple(node, RDF_TYPE, iris.term("Policy")),
         Triple(node, RDF_TYPE, PROV("Entity")),
         Triple(node, DCTERMS("identifier"), Literal(policy.name)),
         Triple(node, iris.term("sha256"), Literal(policy.digest)),
