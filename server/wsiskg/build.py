@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode, Triple
 from wsiskg.graph.dataset import Dataset, build_dataset
 from wsiskg.graph.draft import draft_release, write_release
 from wsiskg.graph.iris import Iris
+from wsiskg.graph.journal import recover
 from wsiskg.graph.matrix import latest_edition
 from wsiskg.graph.release import Release, switch, writer_lock
 from wsiskg.graph.sources import overlay_triples
@@ -58,6 +59,7 @@ def build(
 
     """
     with writer_lock(data):
+        recover(data)
         step("Reading tables")
         tables = load_tables(mappings)
         dataset = build_dataset(tables, iris, overlay_triples(data))

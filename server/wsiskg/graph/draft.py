@@ -43,7 +43,7 @@ from wsiskg.graph.serialise import (
 from wsiskg.model.errors import ReleaseError, UsageError
 from wsiskg.tables.rows import Tables
 
-__all__ = ["Base", "Draft", "draft_release", "write_release"]
+__all__ = ["Base", "Draft", "clear_unfinished", "draft_release", "write_release"]
 
 _CHUNK = 1 << 20
 _BUILDING = ".building-"
@@ -156,8 +156,7 @@ def write_release(draft: Draft, data: Path, approve: Callable[[], None] = lambda
             return existing
     try:
         releases.mkdir(parents=True, exist_ok=True)
-        for leftover in releases.glob(f"{_BUILDING}*"):  # a writer that was killed; the lock says it is not running
-            shutil.rmtree(leftover)
+        clear_unfinished(data)
         building = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=releases))
         try:
             building.chmod(0o755)
@@ -177,6 +176,12 @@ def write_release(draft: Draft, data: Path, approve: Callable[[], None] = lambda
             "Make room, or name another directory. The release that is served was not touched.",
         ) from error
     return open_release(target)
+
+
+def clear_unfinished(data: Path) -> None:
+    """Remove what a writer that was killed left half-written; the lock says that none is running."""
+    for leftover in (data / "releases").glob(f"{_BUILDING}*"):
+        shutil.rmtree(leftover)
 
 
 class _Writer:

@@ -112,8 +112,8 @@ def writer_lock(data: Path) -> Iterator[None]:
 
 
 def switch(data: Path, release: Release) -> None:
-    """Make ``release`` the current one: the last step, atomic."""
-    pointer = data / f".current-{os.getpid()}"
+    """Make ``release`` the current one: the last step, atomic; call it under `writer_lock`."""
+    pointer = data / ".current"
     pointer.unlink(missing_ok=True)
     pointer.symlink_to(Path("releases") / release.id)
     pointer.replace(data / "current")

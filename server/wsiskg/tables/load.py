@@ -65,8 +65,10 @@ def check_tables(root: Traversable, reading: Reading = _ALL) -> tuple[Tables, li
     tables: list[Table] = []
     problems: list[Problem] = []
     for package in read_packages(root, reading.without):
+        # Listed once: an edition that appears meanwhile is in all of its tables or in none.
+        groups = _groups(root / package.folder, package.folder, reading)
         for schema in package.tables:
-            for table, found in _read_all(root, package.folder, schema, reading):
+            for table, found in _read_all(root, package.folder, schema, groups, reading):
                 tables.append(table)
                 problems.extend(found)
     loaded = Tables(tuple(tables))
@@ -88,18 +90,22 @@ def load_tables(root: Traversable, reading: Reading = _ALL) -> Tables:
     return tables
 
 
-def _read_all(
-    root: Traversable, folder: str, schema: TableSchema, reading: Reading
-) -> list[tuple[Table, list[Problem]]]:
-    place = root / folder
-    if not schema.path.startswith("{"):
-        return [_read(place / schema.path, root.name, f"{folder}/{schema.path}", schema, "", reading)]
-    path = schema.path.split("/", 1)[1]
-    groups = {f.name: f for f in place.iterdir() if f.is_dir()}
+def _groups(place: Traversable, folder: str, reading: Reading) -> Mapping[str, Traversable]:
+    """Return the groups of a package by name: its folders, except hidden ones, and those of ``reading.beside``."""
+    groups = {f.name: f for f in place.iterdir() if f.is_dir() and not f.name.startswith(".")}
     groups |= {name.split("/")[1]: f for name, f in reading.beside.items() if name.split("/")[0] == folder}
+    return dict(sorted(groups.items()))
+
+
+def _read_all(
+    root: Traversable, folder: str, schema: TableSchema, groups: Mapping[str, Traversable], reading: Reading
+) -> list[tuple[Table, list[Problem]]]:
+    if not schema.path.startswith("{"):
+        return [_read(root / folder / schema.path, root.name, f"{folder}/{schema.path}", schema, "", reading)]
+    path = schema.path.split("/", 1)[1]
     return [
         _read(place / path, root.name, f"{folder}/{group}/{path}", schema, group, reading)
-        for group, place in sorted(groups.items())
+        for group, place in groups.items()
     ]
 
 
