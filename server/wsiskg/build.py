@@ -3,12 +3,9 @@
 The one module that calls the rooms one after the other; it stands between ``rules`` and ``matrix``.
 """
 
-import multiprocessing
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Triple
@@ -20,9 +17,8 @@ from wsiskg.graph.journal import recover
 from wsiskg.graph.matrix import latest_edition
 from wsiskg.graph.release import Release, switch, writer_lock
 from wsiskg.graph.sources import overlay_triples
-from wsiskg.model.errors import ViolationError, WsiskgError
-from wsiskg.model.problems import Problem, Severity
-from wsiskg.processes import end_with_parent
+from wsiskg.model.problems import Problem
+from wsiskg.rules.validation import Validation
 from wsiskg.tables.load import load_tables
 from wsiskg.tables.rows import Tables
 
@@ -65,15 +61,15 @@ def build(
         dataset = build_dataset(tables, iris, overlay_triples(data))
         step("Validating, counting evidence, writing the release")
         # Validation takes about as long as everything after it, and needs nothing of it: it runs beside.
-        verdict = _Verdict(dataset)
+        validation = Validation(dataset)
         try:
             graphs, files = _evidence(tables, iris, policy)
             full = Dataset(iris, {**dataset.graphs, **graphs}, dataset.origins)
-            release = write_release(draft_release(full, tables, files), data, verdict.approve)
+            release = write_release(draft_release(full, tables, files), data, validation.approve)
         finally:
-            verdict.stop()
+            validation.stop()
         switch(data, release)
-    return Built(release, verdict.problems)
+    return Built(release, validation.problems)
 
 
 def _evidence(
@@ -93,61 +89,3 @@ def _evidence(
         for edition in tables.groups("links")
     }
     return graphs, {FILE: index.dump()}
-
-
-class _Verdict:
-    """Structural validation of a dataset in a process of its own."""
-
-    def __init__(self, dataset: Dataset) -> None:
-        self.problems: tuple[Problem, ...] = ()
-        self._done = False
-        receiving, sending = multiprocessing.Pipe(duplex=False)
-        # A fork shares the dataset without copying it; nothing with threads of its own has started yet.
-        self._process = multiprocessing.get_context("fork").Process(
-            target=_validate, args=(dataset, sending, os.getpid())
-        )
-        self._process.start()
-        sending.close()
-        self._receiving = receiving
-
-    def approve(self) -> None:
-        """Wait for the verdict.
-
-        Raises:
-            ViolationError: the dataset breaks structural shapes.
-            WsiskgError: the process was ended from outside.
-
-        """
-        if not self._done:
-            self._done = True
-            try:
-                found = self._receiving.recv()
-            except EOFError as error:
-                raise WsiskgError(
-                    "the validation ended without a verdict", "Build again, with more memory if it was used up."
-                ) from error
-            if isinstance(found, BaseException):
-                raise found
-            self.problems = tuple(found)
-        violations = [p for p in self.problems if p.severity is Severity.VIOLATION]
-        if violations:
-            raise ViolationError(
-                f"{len(violations)} violation(s) of the structural shapes",
-                self.problems,
-                "Correct them and build again.",
-            )
-
-    def stop(self) -> None:
-        """End the process, whether or not its verdict was asked for."""
-        self._process.kill()
-        self._process.join()
-
-
-def _validate(dataset: Dataset, sending: Connection, parent: int) -> None:
-    end_with_parent(parent)  # or this process would go on holding the lock of a build that was killed
-    from wsiskg.rules.check import check_dataset
-
-    try:
-        sending.send(check_dataset(dataset))
-    except Exception as error:  # handed to the parent, which raises it
-        sending.send(error)

@@ -1,20 +1,40 @@
 """Status of links: never typed in, it follows from the assessment, the policy and recorded decisions."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from wsiskg.evidence.assessments import assessment_iri, assessment_triples, candidate_iri, candidate_triples, candidates
 from wsiskg.evidence.frozen import frozen_assessments
 from wsiskg.evidence.index import EvidenceIndex
+from wsiskg.evidence.measures import PairEvidence
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.vocabulary import ADMS_STATUS, DCTERMS, PROV, RDF_TYPE
 from wsiskg.rules.policy import Finding, Policy, judge
 from wsiskg.tables.rows import Tables
 
-__all__ = ["INSUFFICIENT", "VALIDATED", "decisions", "evidence_graph", "policy_triples", "status_of"]
+__all__ = [
+    "INSUFFICIENT",
+    "VALIDATED",
+    "Verdict",
+    "decisions",
+    "evidence_graph",
+    "policy_triples",
+    "status_of",
+    "verdicts",
+]
 
 VALIDATED, INSUFFICIENT = "validated", "insufficient-evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a policy says of the evidence of one pair: the numbers, what they lack, and the status that follows."""
+
+    evidence: PairEvidence
+    findings: tuple[Finding, ...]
+    status: str
 
 
 def status_of(findings: Sequence[Finding], decision: str = "") -> str:
@@ -22,6 +42,23 @@ def status_of(findings: Sequence[Finding], decision: str = "") -> str:
     if decision in {"contested", "retired"}:
         return decision
     return INSUFFICIENT if findings else VALIDATED
+
+
+def verdicts(
+    iris: Iris,
+    edition: str,
+    index: EvidenceIndex,
+    pairs: Sequence[tuple[str, str]],
+    policy: Policy,
+    decided: Mapping[tuple[str, str], str] | None = None,
+) -> Mapping[tuple[str, str], Verdict]:
+    """Return the verdict on each pair, as links of ``edition``; ``decided`` holds the decisions by pair."""
+    lacking = judge(policy, assessment_triples(iris, edition, pairs, index, measurements=False), iris)
+    found = {}
+    for pair in pairs:
+        findings = lacking.get(assessment_iri(iris, edition, *pair).value, ())
+        found[pair] = Verdict(index.get(*pair), findings, status_of(findings, (decided or {}).get(pair, "")))
+    return found
 
 
 def evidence_graph(
