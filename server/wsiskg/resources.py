@@ -4,7 +4,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-__all__ = ["data_folder", "default_mappings"]
+__all__ = ["data_folder", "default_mappings", "is_packaged"]
 
 
 def data_folder(name: str) -> Traversable:
@@ -30,3 +30,8 @@ def default_mappings() -> Path:
     if not isinstance(folder, Path):
         raise FileNotFoundError("the bundled tables are inside an archive: install the wheel with pip")
     return folder
+
+
+def is_packaged(path: Path) -> bool:
+    """Say whether ``path`` belongs to the installed package: an update would overwrite what is written there."""
+    return path.resolve().is_relative_to((Path(__file__).parent / "_data").resolve())

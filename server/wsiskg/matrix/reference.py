@@ -29,6 +29,7 @@ class Session:
     code: str
     goals: frozenset[str]
     updates_matrix: bool | None
+    held: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,6 +106,7 @@ def read_reference(tables: Tables) -> Reference:
                 row.text("code"),
                 frozenset({*row.values("goals_in_depth"), *row.values("goals_unverified")}),
                 row.flag("matrix_update"),
+                row.text("state") == "held",
             )
             for row in tables["hlpf_sessions"]
         },

@@ -8,14 +8,14 @@ from pathlib import Path
 from wsiskg.evidence.index import EvidenceIndex
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.matrix import latest_edition
-from wsiskg.graph.release import current_release
+from wsiskg.graph.release import Release, current_release
 from wsiskg.matrix.reference import Reference, read_reference
 from wsiskg.matrix.standing import StandingLink, standing_links
 from wsiskg.model.errors import UsageError
 from wsiskg.tables.load import Reading, load_tables
 from wsiskg.tables.rows import Tables
 
-__all__ = ["LINKS_ONLY", "Workspace", "open_workspace"]
+__all__ = ["LINKS_ONLY", "Workspace", "open_workspace", "workspace_of"]
 
 LINKS_ONLY = Reading(without=frozenset({"evidence"}))
 """How tables are read for a check: projects and prizes were counted when the release was built."""
@@ -73,7 +73,15 @@ def open_workspace(mappings: Traversable, data: Path, iris: Iris) -> Workspace:
 
     """
     release = current_release(data)
-    index = EvidenceIndex.read(release.path)
-    tables = load_tables(mappings, LINKS_ONLY)
-    latest = latest_edition(tables)
+    return workspace_of(load_tables(mappings, LINKS_ONLY), release, iris)
+
+
+def workspace_of(tables: Tables, release: Release, iris: Iris) -> Workspace:
+    """Return the workspace made of tables that are loaded, and the evidence that ``release`` counted.
+
+    Raises:
+        ReleaseError: the release has no evidence index.
+
+    """
+    index, latest = EvidenceIndex.read(release.path), latest_edition(tables)
     return Workspace(tables, read_reference(tables), latest, standing_links(tables, latest), index, release.id, iris)

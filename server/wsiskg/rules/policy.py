@@ -31,11 +31,12 @@ _NOT_CORE = (SH.sparql, SH.select, SH.ask, SH.js, SH.rule, SH.target, OWL.import
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Policy:
-    """A policy: its name, the SHA-256 of its file, and its shapes."""
+    """A policy: its name, the SHA-256 of its file, its shapes, and its text in Turtle."""
 
     name: str
     digest: str
     shapes: rdflib.Graph
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def parse_policy(name: str, text: str) -> Policy:
         raise UsageError(f"policy '{name}' uses {used[0]}", "A policy is written in SHACL Core only.")
     if (None, RDF.type, SH.NodeShape) not in shapes:
         raise UsageError(f"policy '{name}' has no sh:NodeShape, so it would accept everything")
-    return Policy(name, hashlib.sha256(text.encode()).hexdigest(), shapes)
+    return Policy(name, hashlib.sha256(text.encode()).hexdigest(), shapes, text)
 
 
 def judge(policy: Policy, assessments: Iterable[Triple], iris: Iris) -> Mapping[str, tuple[Finding, ...]]:

@@ -1,0 +1,463 @@
+"""Publish an edition: a new folder of tables and a new release, both or neither.
+
+The new release takes over everything but the edition and what follows from it, so that publishing does not cost more
+as projects grow. It is the same, byte for byte, as a build of the same tables makes.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import NamedNode, Triple
+
+from wsiskg.evidence.index import FILE
+from wsiskg.graph.dataset import Dataset, build_dataset
+from wsiskg.graph.draft import Base, Draft, draft_release, write_release
+from wsiskg.graph.iris import Iris
+from wsiskg.graph.journal import Change as Entry
+from wsiskg.graph.journal import commit, folder_digest, recover, workspace_lock
+from wsiskg.graph.matrix import previous_edition
+from wsiskg.graph.registers import register_graph
+from wsiskg.graph.release import Release, current_release, writer_lock
+from wsiskg.graph.sources import overlay_triples
+from wsiskg.matrix.check import check_submission
+from wsiskg.matrix.editions import EditionDiff, Pair, diff_editions
+from wsiskg.matrix.proposals import Decision, Proposal, Submission
+from wsiskg.matrix.publish_messages import problem
+from wsiskg.matrix.records import diff_record, report_record
+from wsiskg.matrix.report import CheckedLink, CheckReport
+from wsiskg.matrix.succession import Imprint, Succession, folder_files, succeed
+from wsiskg.matrix.workspace import Workspace, workspace_of
+from wsiskg.model.errors import UsageError, ViolationError
+from wsiskg.model.problems import Origin, Problem, Severity
+from wsiskg.resources import is_packaged
+from wsiskg.rules.policy import Policy, load_policy
+from wsiskg.rules.status import evidence_graph, verdicts
+from wsiskg.rules.validation import Validation
+from wsiskg.tables.cells import text_problem
+from wsiskg.tables.load import Reading, check_tables, load_tables
+from wsiskg.tables.rows import Tables
+
+__all__ = ["RECORD", "Order", "Published", "publish"]
+
+RECORD = "record"
+"""Folder of an edition that keeps what it was published with: the check, the changes, the policy."""
+
+_REMEDY = "Correct the proposals, and publish again."
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be published, by whom, and on what terms.
+
+    Attributes:
+        edition: code of the new edition; it begins with its year and comes after the latest one.
+        hlpf: code of the HLPF session that it follows.
+        by: name of the person who publishes.
+        role: in what role.
+        agency: for which agency, by code.
+        on: day of publication.
+        policy: evidence policy: a shipped one's name, or a file.
+        overrides: reason by pair, for links that are upheld although the policy asks for more evidence.
+
+    """
+
+    edition: str
+    hlpf: str
+    by: str
+    role: str
+    agency: str
+    on: date
+    policy: str = "default"
+    overrides: Mapping[Pair, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The outcome; of a dry run, what it would be.
+
+    Attributes:
+        edition: code of the new edition.
+        folder: where its tables stand.
+        report: the check of the proposals.
+        diff: what changes against the edition before.
+        problems: what the check and the publication say, none of it a violation.
+        release: the release that is current now; None after a dry run.
+        release_id: its id, known beforehand.
+
+    """
+
+    edition: str
+    folder: Path
+    report: CheckReport
+    diff: EditionDiff
+    problems: tuple[Problem, ...]
+    release: Release | None
+    release_id: str
+
+
+def publish(
+    submission: Submission,
+    workspace: Path,
+    data: Path,
+    order: Order,
+    *,
+    dry_run: bool = False,
+    step: Callable[[str], None] = lambda _: None,
+) -> Published:
+    """Publish an edition from proposals, all or nothing.
+
+    Args:
+        submission: the proposals as read.
+        workspace: directory of tables, shaped like ``mappings/``.
+        data: directory of releases; its current one was built from these tables.
+        order: what is published, by whom, and on what terms.
+        dry_run: work everything out and write nothing.
+        step: called with the name of each step as it begins.
+
+    Raises:
+        UsageError: the order does not fit, the tables are not those of the release, or a directory cannot be written.
+        ViolationError: the proposals break rules, or lack evidence and nobody upholds them.
+        ReleaseError: there is no complete release.
+
+    """
+    _require_texts(submission, order)
+    if dry_run:
+        plan = _plan(submission, workspace, data, order, step)
+        validation = Validation(plan.validated, _REMEDY)
+        _approve(validation, plan)
+        return plan.outcome(None)
+    if is_packaged(workspace):
+        raise UsageError(
+            f"'{workspace}' belongs to the installed program, and an update would overwrite it",
+            f"Copy it to a directory of your own (cp -r '{workspace}' mappings), build from that, and name it with "
+            "--mappings.",
+        )
+    with writer_lock(data):
+        recover(data)
+        with workspace_lock(workspace):
+            plan = _plan(submission, workspace, data, order, step)
+            step("Writing and validating")
+            validation = Validation(plan.validated, _REMEDY)
+
+            def write() -> Release:
+                return write_release(plan.draft, data, lambda: _approve(validation, plan))
+
+            entry = Entry(
+                workspace=str(workspace.resolve()),
+                folder=f"matrix/{order.edition}",
+                digest=folder_digest(plan.files),
+                release=plan.draft.id,
+                existed=(data / "releases" / plan.draft.id).exists(),
+            )
+            try:
+                return plan.outcome(commit(data, entry, plan.files, write))
+            finally:
+                validation.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Everything worked out, nothing written."""
+
+    folder: Path
+    order: Order
+    report: CheckReport
+    succession: Succession
+    diff: EditionDiff
+    problems: tuple[Problem, ...]
+    files: Mapping[str, bytes]
+    draft: Draft
+    validated: Dataset
+
+    def outcome(self, release: Release | None) -> Published:
+        """Return what the caller sees."""
+        return Published(self.order.edition, self.folder, self.report, self.diff, self.problems, release, self.draft.id)
+
+
+def _plan(submission: Submission, place: Path, data: Path, order: Order, step: Callable[[str], None]) -> _Plan:
+    step("Reading tables")
+    base = current_release(data)
+    iris = base.iris
+    tables = _same_tables(place, data, base)
+    workspace = workspace_of(tables, base, iris)
+    _require_order(order, workspace)
+    policy = load_policy(order.policy, iris)
+    step("Checking the proposals")
+    report, problems = _check(submission, workspace, policy, order)
+    imprint = Imprint(
+        edition=order.edition,
+        before=workspace.latest,
+        hlpf=order.hlpf,
+        by=order.by,
+        role=order.role,
+        agency=order.agency,
+        on=order.on.isoformat(),
+        input_name=submission.name,
+        input_sha256=submission.digest,
+        release=base.id,
+    )
+    step("Working out the edition")
+    succession = succeed(tables, report.links, imprint, workspace.index, policy, iris)
+    rows = folder_files(tables, workspace.latest, succession.rows)
+    after = _load(place, base, order.edition, rows, succession)
+    pairs = [link.proposal.pair for link in report.links]
+    now = verdicts(iris, order.edition, workspace.index, pairs, policy)
+    diff = diff_editions(after, workspace.latest, order.edition, now)
+    record = {
+        f"{RECORD}/report.json": _json(report_record(report)),
+        f"{RECORD}/diff.json": _json(diff_record(diff)),
+        f"{RECORD}/policy.shapes.ttl": policy.text.encode(),
+    }
+    draft, validated = _draft(after, data, base, workspace, order.edition)
+    folder = place / "matrix" / order.edition
+    return _Plan(folder, order, report, succession, diff, problems, {**rows, **record}, draft, validated)
+
+
+def _require_texts(submission: Submission, order: Order) -> None:
+    """Raise UsageError unless all that people typed is plain text on one line, and not empty."""
+    texts = {
+        "--by": order.by,
+        "--role": order.role,
+        "--agency": order.agency,
+        "--hlpf": order.hlpf,
+        "the name of the file": submission.name,
+        **{f"--override {line}-{sdg}": reason for (line, sdg), reason in (order.overrides or {}).items()},
+    }
+    for name, text in texts.items():
+        if not text.strip():
+            raise UsageError(f"{name}: nothing is given")
+        if (found := text_problem(Origin(name), text)) is not None:
+            raise UsageError(f"{name}: {found.text()}")
+
+
+def _require_order(order: Order, workspace: Workspace) -> None:
+    """Raise UsageError unless edition, session and agency are what they should be."""
+    code, latest = order.edition, workspace.latest
+    if code in workspace.editions:
+        raise UsageError(f"edition '{code}' is published, and never changes", f"Name one after {latest}.")
+    if not _is_code(code):
+        raise UsageError(
+            f"'{code}' is no code of an edition",
+            "Write its year, with small letters, figures and hyphens behind it if need be: 2027, 2027-summit.",
+        )
+    if code <= latest:
+        raise UsageError(f"edition '{code}' would come before {latest}, which is published", "Name a later one.")
+    for name, value, known in (
+        ("HLPF session", order.hlpf, workspace.reference.sessions),
+        ("agency", order.agency, workspace.reference.agencies),
+    ):
+        if value not in known:
+            raise UsageError(f"there is no {name} '{value}'", f"Known: {', '.join(sorted(known))}.")
+
+
+def _is_code(code: str) -> bool:
+    """Say whether ``code`` has the form that the shapes ask of an edition's."""
+    ending = code[4:].replace("-", "")
+    return (
+        code[:2] == "20"
+        and code[:4].isdecimal()
+        and code.isascii()
+        and (not ending or ending.isalnum())
+        and code == code.lower()
+        and not code.endswith("-")
+    )
+
+
+def _check(
+    submission: Submission, workspace: Workspace, policy: Policy, order: Order
+) -> tuple[CheckReport, tuple[Problem, ...]]:
+    """Check the proposals, and refuse those that must not be published."""
+    upheld = _with_overrides(submission, order.overrides or {})
+    report = check_submission(upheld, workspace, policy, edition=order.edition, hlpf=order.hlpf)
+    violations = [p for p in report.problems if p.severity is Severity.VIOLATION]
+    lacking = [_unsupported(link) for link in report.unsupported]
+    if violations or lacking:
+        raise ViolationError(
+            f"{len(violations) + len(lacking)} violation(s), so nothing was published",
+            [*report.problems, *lacking],
+            _REMEDY,
+        )
+    for pair in order.overrides or {}:
+        link = next(link for link in report.links if link.proposal.pair == pair)
+        if not link.findings:
+            raise UsageError(f"--override {'-'.join(pair)}: the evidence meets the policy", "Leave the option out.")
+    if all(link.change.value == "keep" and link.proposal.decision is None for link in report.links):
+        raise UsageError(
+            f"'{submission.name}' changes nothing in edition {workspace.latest}", "There is nothing to publish."
+        )
+    problems = [*report.problems, *(_needless(link) for link in report.links if _is_needless(link))]
+    if not workspace.reference.sessions[order.hlpf].held:
+        problems.append(problem("session-open", Origin(submission.name), severity=Severity.WARNING, hlpf=order.hlpf))
+    return report, tuple(problems)
+
+
+def _with_overrides(submission: Submission, overrides: Mapping[Pair, str]) -> Submission:
+    """Return the submission with its links upheld as the caller wishes.
+
+    Raises:
+        UsageError: an override names a link that is not in the file.
+
+    """
+    pairs = {proposal.pair for proposal in submission.proposals}
+    for pair in overrides:
+        if pair not in pairs:
+            raise UsageError(
+                f"--override {'-'.join(pair)}: '{submission.name}' proposes no such link", "Check the codes."
+            )
+    proposals = tuple(
+        replace(proposal, decision=Decision("upheld", overrides[proposal.pair]))
+        if proposal.pair in overrides
+        else proposal
+        for proposal in submission.proposals
+    )
+    return replace(submission, proposals=proposals)
+
+
+def _unsupported(link: CheckedLink) -> Problem:
+    findings = {
+        language: " ".join(finding.texts.get(language, finding.texts["en"]) for finding in link.findings)
+        for language in ("en", "fr", "es")
+    }
+    return problem("unsupported", link.proposal.origin, pair="-".join(link.proposal.pair), findings=findings)
+
+
+def _is_needless(link: CheckedLink) -> bool:
+    decision = link.proposal.decision
+    return decision is not None and decision.kind == "upheld" and not link.findings
+
+
+def _needless(link: CheckedLink) -> Problem:
+    place = link.proposal.place("decision")
+    return problem("needless", place, severity=Severity.WARNING, pair="-".join(link.proposal.pair))
+
+
+def _same_tables(place: Path, data: Path, base: Release) -> Tables:
+    """Load the tables, the registers unread, and refuse them unless ``base`` was built from the same."""
+    tables = load_tables(place, Reading(unread=_unread(base)))
+    built = {source["file"]: source["sha256"] for source in base.manifest["sources"]}
+    found = {table.title: table.digest for table in tables.tables}
+    if other := sorted(name for name in built.keys() | found.keys() if built.get(name) != found.get(name)):
+        shown = ", ".join(other[:3]) + (f" and {len(other) - 3} more" if len(other) > 3 else "")
+        raise UsageError(
+            f"the tables in '{place}' are not those that release {base.id} was built from: {shown}",
+            f"Build first: wsiskg build --mappings '{place}' --out '{data}'",
+        )
+    return tables
+
+
+def _unread(base: Release) -> Mapping[str, int]:
+    """Return the tables of the registers with their numbers of rows, as the release counted them."""
+    sources: list[Mapping[str, Any]] = base.manifest["sources"]
+    names = {str(s["file"]).removeprefix("mappings/"): int(s["rows"]) for s in sources}
+    return {name: rows for name, rows in names.items() if name.startswith("evidence/")}
+
+
+def _load(place: Path, base: Release, edition: str, files: Mapping[str, bytes], succession: Succession) -> Tables:
+    """Read the new edition together with all that is published."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as out:
+        for name, content in files.items():
+            out.writestr(f"{edition}/{name}", content)
+    folder = zipfile.Path(zipfile.ZipFile(archive), f"{edition}/")
+    reading = Reading(unread=_unread(base), beside={f"matrix/{edition}": folder})
+    tables, problems = check_tables(place, reading)
+    if problems:
+        raise ViolationError(
+            f"{len(problems)} problem(s) in the edition, so nothing was published",
+            _as_proposed(problems, succession, edition),
+            _REMEDY,
+        )
+    return tables
+
+
+def _as_proposed(problems: Collection[Problem], succession: Succession, edition: str) -> list[Problem]:
+    """Move problems in rows of the new edition to the proposals that the rows came from."""
+    files = {"links.csv": "links", "rationales.csv": "rationales", "decisions.csv": "decisions"}
+
+    def moved(found: Problem) -> Problem:
+        folder, _, file = found.origin.file.rpartition("/")
+        table = files.get(file, "")
+        if not folder.endswith(f"matrix/{edition}") or found.origin.row is None:
+            return found
+        proposal = succession.origins.get((table, found.origin.row - 2))
+        return found if proposal is None else replace(found, origin=_cell(proposal, table, found.origin.column or ""))
+
+    return [moved(found) for found in problems]
+
+
+_ATTRIBUTES = {
+    "action_line": "line",
+    "target": "sdg",
+    "source_url": "sources",
+    "decision": "decision",
+    "reason": "reason",
+}
+
+
+def _cell(proposal: Proposal, table: str, column: str) -> Origin:
+    """Return the cell of a proposal that a column of the new edition was filled from."""
+    if table == "rationales" and column.startswith("text_"):
+        return proposal.place(f"rationale_{column.removeprefix('text_')}")
+    return proposal.place(_ATTRIBUTES.get(column, column))
+
+
+def _draft(tables: Tables, data: Path, base: Release, workspace: Workspace, edition: str) -> tuple[Draft, Dataset]:
+    """Work out the release, and what of it is to be validated: all but the registers and what they made."""
+    iris = base.iris
+    dataset = build_dataset(tables, iris, overlay_triples(data))
+    before = previous_edition(tables, edition)
+    policy = load_policy("default", iris)  # that of every release; a frozen edition keeps its own statuses
+    evidence = {
+        iris.graph("evidence", code): frozenset(
+            evidence_graph(iris, code, tables, workspace.index, policy, with_candidates=code == edition)
+        )
+        for code in (before, edition)  # the one before loses its candidates, older ones had none
+    }
+    kept = {register_graph(iris, code) for code in tables.groups("projects")}
+    kept |= {iris.graph("evidence", code) for code in tables.groups("links") if code < before}
+    whole = Dataset(iris, {**dataset.graphs, **evidence}, dataset.origins)
+    draft = draft_release(whole, tables, {}, Base(base, frozenset(kept), (FILE,)))
+    _require_same_graphs(draft, edition, before)
+    assessed = _assessments(evidence[iris.graph("evidence", edition)], iris)
+    graphs = {**dataset.graphs, iris.graph("evidence", edition): assessed}
+    return draft, Dataset(iris, graphs, dataset.origins)
+
+
+def _require_same_graphs(draft: Draft, edition: str, before: str) -> None:
+    """Raise UsageError if more would change than an edition changes: a source was overlaid since the last build."""
+    names = [("matrix", edition), ("current",), ("provenance",), ("evidence", edition), ("evidence", before)]
+    expected = {draft.iris.graph(*name).value for name in names}
+    if other := sorted(draft.texts.keys() - expected):
+        raise UsageError(
+            f"the release would change in more than the edition: {', '.join(other)}", "Build first: wsiskg build"
+        )
+
+
+def _assessments(evidence: frozenset[Triple], iris: Iris) -> frozenset[Triple]:
+    """Return what is said of links, without candidates and without projects, which only a build validates."""
+    candidate, example = iris.resource("candidate", "").value, iris.term("example")
+    return frozenset(
+        triple
+        for triple in evidence
+        if isinstance(triple.subject, NamedNode)
+        and not triple.subject.value.startswith(candidate)
+        and triple.predicate != example
+    )
+
+
+def _approve(validation: Validation, plan: _Plan) -> None:
+    try:
+        validation.approve()
+    except ViolationError as error:
+        moved = _as_proposed(error.problems, plan.succession, plan.order.edition)
+        raise ViolationError(error.message, moved, error.remedy) from error
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
