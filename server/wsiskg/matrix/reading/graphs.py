@@ -30,7 +30,10 @@ __all__ = ["is_json", "is_turtle", "read_graph"]
 
 _TURTLE = re.compile(r"\s*(?:#[^\n]*\n\s*)*(?:@prefix|@base|PREFIX\s|BASE\s|<[a-z]+:)", re.IGNORECASE)
 _NESTING = 100
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]')
+_DIGITS = 1000  # well below the length at which int() refuses a number
+_TOKENS = re.compile(  # possessive: each character is looked at once, even if a string is never closed
+    rf'"(?:[^"\\]|\\.)*+"?|[\[{{]|[\]}}]|(?P<number>-?Infinity|NaN|[0-9]{{{_DIGITS},}})'
+)
 Node = NamedNode | ox.BlankNode
 _Properties = Mapping[str, Sequence[Any]]
 
@@ -83,7 +86,9 @@ def read_graph(
 
 def _parse_json(text: str, name: str, iris: Iris) -> list[ox.Quad]:
     depth = 0
-    for match in _BRACKETS.finditer(text):
+    for match in _TOKENS.finditer(text):
+        if match["number"]:
+            raise _syntax(name, "JSON", text, match.start(), f"{match[0][:20]} is no number that can be read")
         depth += 1 if match[0] in "[{" else -1 if match[0] in "]}" else 0
         if depth > _NESTING:
             raise _syntax(name, "JSON", text, match.start(), f"nested more than {_NESTING} deep")
