@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from wsiskg.cli import review
+from wsiskg.cli import editions, review
 from wsiskg.cli.options import (
     DataOption,
     LanguageOption,
@@ -20,11 +20,12 @@ __all__ = ["app"]
 app = typer.Typer(
     help="The matrix of links between action lines and SDGs: proposals for the next edition, and the editions.\n\n"
     "An update goes like this: [b]template[/b], which agencies fill in; [b]check[/b], until it is clean; "
-    "[b]review[/b], the agenda of the session.",
+    "[b]review[/b], the agenda of the session; [b]publish[/b], which makes the new edition.",
     no_args_is_help=True,
     rich_markup_mode="rich",
 )
 review.register(app)
+editions.register(app)
 
 _MOST_BYTES = 20_000_000
 

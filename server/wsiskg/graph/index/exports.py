@@ -9,7 +9,8 @@ import io
 import json
 import sqlite3
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from typing import Any
 from wsiskg.graph.index.columns import COLUMNS, TYPES, row_of
 from wsiskg.graph.iris import SDG, Iris
 from wsiskg.graph.jsonld import load_context
+from wsiskg.graph.vocabulary import DCTERMS
+from wsiskg.model.codes import UN_LANGUAGES
 
 __all__ = ["CORE_TABLES", "EVIDENCE_TABLES", "write_csv", "write_sssom"]
 
@@ -50,6 +53,9 @@ _SSSOM = (
     "subject_id", "subject_label", "predicate_id", "object_id", "object_label", "mapping_justification", "author_id",
     "confidence", "comment",
 )  # fmt: skip
+_RATIONALES = {f"rationale_{language}": language for language in UN_LANGUAGES}
+_EXTENSIONS = (*((column, "rationale") for column in _RATIONALES), ("shared", "rationaleKey"), ("sources", "source"))
+"""Columns that SSSOM has no slot for, and our terms for them: with these nothing of a link is lost on the way."""
 
 
 def write_csv(path: Path, index: Path, iris: Iris, name: str, title: str, tables: Mapping[str, Sequence[str]]) -> None:
@@ -109,14 +115,26 @@ def write_sssom(path: Path, index: Path, iris: Iris, edition: str) -> None:
             handle.write(f"#mapping_set_version: {json.dumps(edition)}\n")
             handle.write(f"#mapping_set_title: {json.dumps(titles.get('en', edition), ensure_ascii=False)}\n")
             handle.write(f"#license: {_LICENSE}\n")
-            writer = csv.DictWriter(handle, _SSSOM, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+            handle.write("#extension_definitions:\n")
+            for column, term in _EXTENSIONS:
+                iri = DCTERMS(term).value if term == "source" else iris.term(term).value
+                handle.write(f"#  - slot_name: {column}\n#    property: {iri}\n")
+            columns = (*_SSSOM, *(column for column, _ in _EXTENSIONS))
+            writer = csv.DictWriter(handle, columns, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
             writer.writeheader()
-            for link in _documents(connection, ("link",)):
-                if str(link["edition"]).rpartition("/")[2] == edition:
-                    writer.writerow(_mapping(link, labels))
+            links = [
+                link for link in _documents(connection, ("link",)) if str(link["edition"]).rpartition("/")[2] == edition
+            ]
+            expand = load_context(iris).expand
+            keys = Counter(link.get("rationaleKey") for link in links)
+            for link in links:
+                key = link.get("rationaleKey")
+                writer.writerow(_mapping(link, labels, expand, shared=key is not None and keys[key] > 1))
 
 
-def _mapping(link: Mapping[str, Json], labels: Mapping[str, Mapping[str, Json]]) -> dict[str, str]:
+def _mapping(
+    link: Mapping[str, Json], labels: Mapping[str, Mapping[str, Json]], expand: Callable[[str], str], *, shared: bool
+) -> dict[str, str]:
     subject, target = str(link["subjectId"]), str(link["objectId"])
     return {
         "subject_id": subject,
@@ -127,7 +145,10 @@ def _mapping(link: Mapping[str, Json], labels: Mapping[str, Mapping[str, Json]])
         "mapping_justification": str(link["mappingJustification"]),
         "author_id": "|".join(link.get("proposedBy", ())),
         "confidence": str(link.get("confidence", "")),
-        "comment": str(link.get("rationale", {}).get("en", "")),
+        "comment": str(link.get("note", {}).get("en", "")),
+        **{column: str(link.get("rationale", {}).get(language, "")) for column, language in _RATIONALES.items()},
+        "shared": "yes" if shared else "",
+        "sources": "|".join(map(expand, link.get("source", ()))),
     }
 
 

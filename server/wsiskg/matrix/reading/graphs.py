@@ -69,11 +69,12 @@ def read_graph(
     for quad in quads:
         if isinstance(quad.subject, NamedNode | ox.BlankNode):
             nodes.setdefault(quad.subject, defaultdict(list))[quad.predicate.value].append(quad.object)
-    link, line = iris.term("Link"), iris.term("actionLine").value
+    kinds = {SSSOM("Mapping"), *(iris.term(name) for name in ("Link", "Proposal", *CHANGE_CLASSES.values()))}
+    line = iris.term("actionLine").value
     found = [
         (node, properties)
         for node, properties in nodes.items()
-        if link in properties[RDF_TYPE.value] or properties[line] or SSSOM("Mapping") in properties[RDF_TYPE.value]
+        if kinds & set(properties[RDF_TYPE.value]) or (properties[line] and not properties[RDF_TYPE.value])
     ]
     if len(found) > limits.rows:
         raise UnreadableError(reading_problem("many-links", Origin(name), limit=f"{limits.rows:,}"))

@@ -11,7 +11,7 @@ __all__ = ["AgencyReader"]
 
 _KIND = "agency"
 _LONGEST = 1_000
-_IRI = re.compile(r"(?:https?://\S+/id/agency/|agency:)([A-Za-z0-9-]+)/?")
+_IRI = re.compile(r"(?:https?://\S+/id/agency/|agency:|kg:agency/)([A-Za-z0-9-]+)/?")
 _SEPARATORS = re.compile(r"[;,/|&+\n]|\s[-–—]\s|(?<!\w)(?:and|et|y|e|и|و|和)(?!\w)|[与和、，；]", re.IGNORECASE)
 _BRACKETS = re.compile(r"([^()\[\]]*)(?:[(\[]([^()\[\]]*)[)\]]?)?")
 
