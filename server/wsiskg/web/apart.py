@@ -85,7 +85,7 @@ class Apart:
 
     async def _run(self, work: Work, arguments: tuple[Any, ...], step: Step) -> Reply:
         ours, theirs = self._context.Pipe(duplex=False)
-        process = self._context.Process(target=_serve, args=(theirs, work, arguments, self._memory), daemon=True)
+        process = self._context.Process(target=_serve, args=(theirs, work, arguments, self._memory))
         await asyncio.to_thread(process.start)  # the first starts the server of processes, which imports
         theirs.close()
         try:

@@ -29,6 +29,7 @@ from wsiskg.web.routes.api import add_api
 from wsiskg.web.routes.checks import add_checks
 from wsiskg.web.routes.documents import add_documents
 from wsiskg.web.routes.operations import add_operations
+from wsiskg.web.routes.publishing import add_publishing
 from wsiskg.web.routes.queries import add_queries
 from wsiskg.web.routes.sparql import describe_protocols
 from wsiskg.web.tokens import TokenFile
@@ -41,7 +42,7 @@ _WAITING = 16  # files that may wait to be checked
 def create_app(settings: Settings) -> FastAPI:
     """Build the application on the releases below ``settings.data``."""
     engine, pages, tokens, jobs = Engine(settings), Pages(), TokenFile(settings.data), Jobs()
-    apart = Apart(settings.checks, _WAITING, settings.check_seconds, settings.check_memory, ["wsiskg.web.checking"])
+    apart = Apart(settings.checks, _WAITING, settings.check_seconds, settings.check_memory, ["wsiskg.web.publishing"])
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -65,6 +66,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.add_api_route("/", _to_sparql, methods=["GET", "HEAD"], include_in_schema=False)
     add_queries(app, engine, pages)
     add_checks(app, apart, jobs)
+    add_publishing(app, apart, jobs)
     add_documents(app, engine, pages)
     add_api(app, engine)
     add_openapi(app, engine)

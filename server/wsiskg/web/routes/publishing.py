@@ -1,0 +1,56 @@
+"""``POST /api/v1/editions``: publish an edition, with a token of the role ``publisher``; each attempt is recorded."""
+
+import asyncio
+import hashlib
+import json
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from starlette.responses import Response
+
+from wsiskg.web.access import require_role
+from wsiskg.web.apart import Apart, Reply, Step
+from wsiskg.web.audit import record
+from wsiskg.web.job_answers import find_job, job_response, reply_response, started_response, wants_job
+from wsiskg.web.jobs import Jobs
+from wsiskg.web.publishing import FIELDS, publish_file, read_publish_order
+from wsiskg.web.uploads import read_upload
+
+__all__ = ["add_publishing"]
+
+_ADDRESS = "/api/v1/editions"
+_ROLE = "publisher"
+
+
+def add_publishing(app: FastAPI, apart: Apart, jobs: Jobs) -> None:
+    """Add the publication of editions to ``app``."""
+    settings, tokens = app.state.engine.settings, app.state.tokens
+
+    @app.post(_ADDRESS, summary="Publish an edition from a file of proposals (role publisher)")
+    async def publish(http: Request) -> Response:
+        token = require_role(http, tokens, _ROLE)
+        upload = await read_upload(http, settings.check_bytes, FIELDS)
+        asked = read_publish_order(upload, token.name)
+        entry = {
+            "who": token.name,
+            "what": "try edition" if asked.dry_run else "publish edition",
+            "edition": asked.order.edition,
+            "sha256": hashlib.sha256(upload.data).hexdigest(),
+            "bytes": len(upload.data),
+            "release_before": app.state.engine.release.id,
+        }
+
+        async def work(step: Step) -> Reply:
+            reply = await apart.run(publish_file, upload.name, upload.data, asked, settings, step=step)
+            outcome = "made" if reply.status < HTTPStatus.BAD_REQUEST else "refused"
+            reason = json.loads(reply.body).get("detail", "") if outcome == "refused" else ""
+            await asyncio.to_thread(record, settings.data, {**entry, "outcome": outcome, "reason": reason})
+            return reply
+
+        if wants_job(http):
+            return started_response(jobs.start(work), f"{_ADDRESS}/jobs")
+        return reply_response(await work(lambda _: None))
+
+    @app.get(f"{_ADDRESS}/jobs/{{name}}", summary="How far a publication is; its outcome once it has ended")
+    async def job(http: Request, name: str) -> Response:
+        return job_response(http, find_job(jobs, name), f"{_ADDRESS}/jobs")
