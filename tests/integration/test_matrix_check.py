@@ -154,6 +154,38 @@ def test_a_csv_and_standard_input(
     assert [sheet.cell(2, 1).value, sheet.cell(2, 2).value] == ["C2", "9.c"]
 
 
+def test_a_csv_comes_back_with_every_cell_of_theirs(
+    inside: Wsiskg, data_dir: Path, built: object, tmp_path: Path
+) -> None:
+    rows = [
+        ["Our reference", "Action line", "SDG", "Rationale (English)", "Proposed by"],
+        ["A-1", "C2", "9.c", "Networks carry the access that the target asks for.", "ITU"],
+        ["A-2", "C99 nonsense", "SDG 77.7", "=1+1", "Nobody Inc"],
+        ["A-3", "no such line", "9.c", "Networks bring schools and clinics on line.", "ITU"],
+    ]
+    file, out = tmp_path / "p.csv", tmp_path / "p.xlsx"
+    with file.open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows(rows)
+    assert inside("matrix", "check", file, "--data", data_dir, "-f", "xlsx", "-o", out).returncode == 1
+    sheet = openpyxl.load_workbook(out).worksheets[0]
+    width = len(rows[0])
+    assert [[cell.value for cell in row[:width]] for row in sheet.iter_rows(max_row=len(rows))] == rows
+    assert "C99 nonsense" in sheet.cell(3, 2).comment.text
+    assert sheet.cell(1, width + 1).value == "Verdict"
+    assert sheet.cell(2, width + 1).value == "validated"
+
+
+def test_a_line_that_is_not_understood_leaves_no_triangle_open(
+    inside: Wsiskg, data_dir: Path, built: object, tmp_path: Path
+) -> None:
+    file = tmp_path / "p.csv"
+    file.write_text("Action line,SDG,Rationale (English),Proposed by\n,9.c,Networks carry the access it needs.,ITU\n")
+    found = json.loads(inside("matrix", "check", file, "--data", data_dir, "-f", "json").stdout)
+    rules = {problem["rule"].rsplit("#", 1)[-1] for problem in found["problems"]}
+    assert "Proposal-line" in rules
+    assert "Link-triangle" not in rules
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

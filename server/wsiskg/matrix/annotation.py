@@ -9,8 +9,10 @@ from wsiskg.matrix.columns import COLUMNS, rationale_attribute
 from wsiskg.matrix.outlook_papers import why
 from wsiskg.matrix.proposals import Proposal
 from wsiskg.matrix.reading.headers import find_header
+from wsiskg.matrix.reading.submission import read_delimited_rows
 from wsiskg.matrix.report import CheckedLink, CheckReport
 from wsiskg.matrix.wording import STATUS_NAMES, loaded_text
+from wsiskg.model.errors import UnreadableError
 from wsiskg.model.problems import Problem, Severity
 from wsiskg.tables.sheets.annotate import Added, Note, Summary, Tone, Value, annotate, fresh_workbook
 from wsiskg.tables.sheets.grid import Cell, Grid, GridRow
@@ -56,6 +58,9 @@ _MOST = 5_000  # problems listed on the summary; the cells have them all
 def annotated_workbook(report: CheckReport, data: bytes, name: str, limits: Limits, language: str) -> bytes:
     """Return the workbook in ``data`` with what the check says; for other files, a workbook with the same rows.
 
+    Every cell of a delimited text is kept as it was written, those that were not understood included; RDF and editions
+    become rows below our headers.
+
     Args:
         report: the check of the file.
         data: the file.
@@ -72,11 +77,24 @@ def annotated_workbook(report: CheckReport, data: bytes, name: str, limits: Limi
         sheets: Sequence[Grid] = read_sheets(data, name, limits).sheets
         added = list(_added(report, sheets, language))
         return annotate(data, name, _notes(report, language), added, _summary(report, language), limits)
+    written = _written(data, name, limits)
+    header = find_header(written) if written else None
+    if written and header:
+        own = Added(header.row, _headers(report, language), _rows(report.links, language), widths=_WIDTHS,
+                    tones=_tones(report.links))  # fmt: skip
+        return fresh_workbook(written, _notes(report, language), [own], _summary(report, language, linked=False))
     grid = _grid(report)
     notes = [_moved(note, place) for note, place in zip(_notes(report, language), _places(report), strict=True)]
     fresh = [Added(1, _headers(report, language), _rows(report.links, language, fresh=True), widths=_WIDTHS,
                    tones=_tones(report.links, fresh=True))]  # fmt: skip
     return fresh_workbook(grid, [note for note in notes if note], fresh, _summary(report, language, linked=False))
+
+
+def _written(data: bytes, name: str, limits: Limits) -> Grid | None:
+    try:
+        return read_delimited_rows(data, name, limits)
+    except UnreadableError:  # the report says so, on the summary
+        return None
 
 
 def _notes(report: CheckReport, language: str) -> list[Note]:

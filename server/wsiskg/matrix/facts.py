@@ -239,6 +239,8 @@ class _Link:
             self.term("goalNotReviewedAt", self.iris.resource("hlpf", session.code))
 
     def _triangle(self) -> None:
+        if not self.reference.knows(*self.link.pair):
+            return  # an end that was not understood closes and opens nothing
         tied = self.reference.connect_sdgs.get(self.link.sdg, frozenset())
         for code in tied - self.reference.connect_lines.get(self.link.line, frozenset()):
             self.term("openTriangle", self.iris.resource("connect2020", code))

@@ -17,12 +17,12 @@ from wsiskg.tables.recognise.recogniser import Recogniser
 from wsiskg.tables.rows import Tables
 from wsiskg.tables.sheets.delimited import read_delimited
 from wsiskg.tables.sheets.encodings import decoded
-from wsiskg.tables.sheets.grid import Workbook
+from wsiskg.tables.sheets.grid import Grid, Workbook
 from wsiskg.tables.sheets.kinds import check_kind, is_package
 from wsiskg.tables.sheets.limits import Limits
 from wsiskg.tables.sheets.reading import read_sheets
 
-__all__ = ["read_submission"]
+__all__ = ["read_delimited_rows", "read_submission"]
 
 _LIMITS = Limits()
 _METADATA = re.compile(r"(?:#[^\n]*(?:\n|$))+")  # the YAML head of SSSOM/TSV
@@ -52,12 +52,31 @@ def read_submission(
         if is_json(text) or is_turtle(text, name):
             proposals, problems = read_graph(text, name, Recogniser(tables), limits, iris or Iris())
             return Submission(name, digest, tuple(proposals), tuple(problems))
-        head = found.end() if (found := _METADATA.match(text)) else 0
-        first = text[:head].count("\n") + 1
-        grid = read_delimited(text[head:], name, limits, encoding, first)
+        grid = _rows_below_metadata(text, name, limits, encoding)
         return _from_sheets(Workbook((grid,)), name, digest, tables, limits)
     except UnreadableError as error:
         return Submission(name, digest, (), (error.problem,))
+
+
+def read_delimited_rows(data: bytes, name: str, limits: Limits = _LIMITS) -> Grid | None:
+    """Return every cell of a CSV, TSV or SSSOM/TSV file as it was written; None for RDF, and for no data.
+
+    Raises:
+        UnreadableError: it is no text, or larger than the limits.
+
+    """
+    if not data:
+        return None
+    check_kind(data, name, limits)
+    text, encoding = decoded(data, name)
+    if is_json(text) or is_turtle(text, name):
+        return None
+    return _rows_below_metadata(text, name, limits, encoding)
+
+
+def _rows_below_metadata(text: str, name: str, limits: Limits, encoding: str) -> Grid:
+    head = found.end() if (found := _METADATA.match(text)) else 0
+    return read_delimited(text[head:], name, limits, encoding, text[:head].count("\n") + 1)
 
 
 def _from_sheets(book: Workbook, name: str, digest: str, tables: Tables, limits: Limits) -> Submission:
