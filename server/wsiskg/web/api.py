@@ -19,13 +19,16 @@ from wsiskg.store.index import Index
 from wsiskg.web.negotiation import choose
 from wsiskg.web.problems import ProblemError
 
-__all__ = ["JSON_LD", "MOST", "Parameter", "Values", "address", "answer", "read_values", "wants_csv"]
+__all__ = ["JSON_LD", "MANY", "MOST", "Parameter", "Values", "address", "answer", "read_values", "wants_csv"]
 
 Json = Any
 
 JSON_LD = "application/ld+json"
 MOST = 500
 """Items on a page, at most."""
+
+MANY = 20
+"""Values of one parameter, at most."""
 
 _MOST_PARAMETERS = 200
 _FORMATS = {"json": "application/json", "jsonld": JSON_LD, "csv": "text/csv"}
@@ -78,6 +81,8 @@ def read_values(http: HttpRequest, known: Mapping[str, Parameter]) -> dict[str, 
         if not _fits(parameter, value):
             raise UsageError(f"{name}: '{value[:80]}' is not of its form", f"Example: {name}={parameter.example}")
         values.setdefault(name, []).append(value)
+        if len(values[name]) > MANY:
+            raise UsageError(f"the parameter '{name}' is given more than {MANY} times", "Ask twice, or for all.")
     return values
 
 

@@ -12,13 +12,13 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.requests import Request as HttpRequest
 
-from wsiskg.graph.release import Release
+from wsiskg.graph.release import DUMP_TYPES, Release
 from wsiskg.model.codes import PATTERNS
 from wsiskg.store.catalogue import PARAMETER_TYPES, CatalogueQuery, load_catalogue
 from wsiskg.store.formats import GRAPH_TYPES, RESULT_TYPES, SHORT_NAMES
 from wsiskg.store.guard import check_query
 from wsiskg.store.index import edition_codes
-from wsiskg.web.api import JSON_LD, Parameter
+from wsiskg.web.api import JSON_LD, MANY, Parameter
 from wsiskg.web.engine import Engine
 
 __all__ = ["add_openapi", "operation"]
@@ -31,6 +31,8 @@ _ERRORS = {
     "400": "A parameter is unknown, repeated, or not of its form.",
     "404": "There is no such thing.",
     "406": "No form that is offered is accepted.",
+    "410": "A later edition retired it; the answer names the last version.",
+    "416": "The range is outside of the file.",
     "413": "The answer is larger than this server gives.",
     "429": "One client asks too much at the same time.",
     "503": "The server is busy, or a limit was reached; Retry-After says when to try again.",
@@ -68,6 +70,32 @@ _SCHEMAS: dict[str, Json] = {
         "required": ["@context", "id"],
         "properties": {"id": {"type": "string"}, "type": {"type": "array", "items": {"type": "string"}}},
     },
+}
+
+
+_RDF_TYPES = ("text/html", JSON_LD, "text/turtle", "application/n-triples", "application/rdf+xml")
+_DOCUMENTS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
+    "/": (["text/html"], []),
+    "/.well-known/void": (["text/turtle"], ["304"]),
+    "/context.jsonld": ([JSON_LD], []),
+    "/dumps/": (["application/json"], []),
+    "/dumps/{name}": (sorted(set(DUMP_TYPES.values())), ["206", "304", "404", "416"]),
+    "/id/{path}": (_RDF_TYPES, ["302", "304", "400", "404", "406", "410"]),
+    "/ontology": (["text/turtle"], ["303"]),
+    "/queries": (["application/json", "text/html"], ["406"]),
+    "/queries/{name}": (
+        ["application/sparql-query", "text/html", *RESULT_TYPES, *GRAPH_TYPES],
+        ["304", "400", "404", "406", "503"],
+    ),
+    "/timemap/link/{pair}": (["application/link-format"], ["404"]),
+}
+"""Addresses that are not of the REST interface -> media types of the answer, and further statuses."""
+
+_STATUSES = {
+    "206": "A part of it.",
+    "302": "It leads to the link in one edition.",
+    "303": "It is at another address.",
+    "304": "The client has it already.",
 }
 
 
@@ -135,10 +163,12 @@ def _document(app: FastAPI, plain: Mapping[str, Json], release: Release) -> dict
     found: dict[str, Json] = copy.deepcopy(dict(plain))
     found["openapi"] = "3.1.0"
     paths: dict[str, Json] = found.setdefault("paths", {})
-    for operations in paths.values():
+    for path, operations in paths.items():
         for method in [m for m in operations if m == "head" and "get" in operations]:
             del operations[method]  # HEAD is GET without a body, and says nothing more here
         for method, described in operations.items():  # FastAPI names an operation after any of its route's methods
+            if path in _DOCUMENTS and method == "get":
+                _document_plain(path, described)
             described["operationId"] = re.sub("_(get|head|post)$", f"_{method}", described["operationId"])
     for route in app.routes:
         if isinstance(route, APIRoute) and "operationId" in (route.openapi_extra or {}):
@@ -151,6 +181,18 @@ def _document(app: FastAPI, plain: Mapping[str, Json], release: Release) -> dict
     schemas = found.setdefault("components", {}).setdefault("schemas", {})
     schemas.update(_SCHEMAS)
     return found
+
+
+def _document_plain(path: str, described: dict[str, Json]) -> None:
+    """Say what an address really answers, in place of what FastAPI takes for granted."""
+    types, statuses = _DOCUMENTS[path]
+    content: Json = {media_type: {"schema": {}} for media_type in types}
+    described["responses"] = {"200": {"description": "As asked.", "content": content}} | {
+        status: {"description": _STATUSES[status]} | ({"content": content} if status == "206" else {})
+        for status in statuses
+        if status in _STATUSES
+    }
+    described["responses"] |= _errors(*(status for status in statuses if status in _ERRORS))
 
 
 def _give_example(app: FastAPI, route: APIRoute, described: dict[str, Json]) -> None:
@@ -182,14 +224,14 @@ def _question(query: CatalogueQuery) -> dict[str, Json]:
             "in": "query",
             "description": p.description,
             "example": p.default,
-            "schema": {"type": "string", "pattern": f"^(?:{patterns[p.type]})$", "default": p.default},
+            "schema": {"type": "string", "pattern": f"^(?:{patterns[p.type]})?$", "default": p.default},
         }
         for p in query.params
     ]
     listed.append(
         {
             "name": "format", "in": "query", "description": "The form of the answer, in place of Accept.",
-            "schema": {"type": "string", "enum": short}, "example": short[0],
+            "schema": {"type": "string", "enum": [*short, *types, ""]}, "example": short[0],
         }
     )  # fmt: skip
     return {
@@ -222,7 +264,7 @@ def _query_parameter(name: str, parameter: Parameter, *, needed: bool) -> dict[s
     if parameter.default:
         schema["default"] = int(parameter.default) if parameter.whole else parameter.default
     if parameter.many:
-        schema = {"type": "array", "items": schema, "minItems": 1, "maxItems": 20}
+        schema = {"type": "array", "items": schema, "minItems": 1, "maxItems": MANY}
     found: dict[str, Json] = {"name": name, "in": "query", "description": parameter.text, "schema": schema}
     if parameter.many:
         found |= {"style": "form", "explode": True}
