@@ -44,7 +44,7 @@ class Compression:
                 _vary(headers)
                 if message["status"] == 304 and "etag" in headers:
                     headers["ETag"] = _held_form(held, headers["etag"])
-                if encoding and message["status"] not in {204, 304} and _may_be_packed(headers):
+                if encoding and message["status"] not in {204, 206, 304} and _may_be_packed(headers):
                     start = message  # its length is known with the body
                     return
                 await send(message)

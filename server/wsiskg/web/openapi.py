@@ -76,7 +76,7 @@ _SCHEMAS: dict[str, Json] = {
 _RDF_TYPES = ("text/html", JSON_LD, "text/turtle", "application/n-triples", "application/rdf+xml")
 _DOCUMENTS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "/": (["text/html"], []),
-    "/.well-known/void": (["text/turtle"], ["304"]),
+    "/.well-known/void": (["text/turtle", "application/n-triples", "application/rdf+xml", JSON_LD], ["304", "406"]),
     "/context.jsonld": ([JSON_LD], []),
     "/dumps/": (["application/json"], []),
     "/dumps/{name}": (sorted(set(DUMP_TYPES.values())), ["206", "304", "404", "416"]),
