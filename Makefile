@@ -42,6 +42,7 @@ bench: $(VENV)/.ready
 	$(BIN)/python benchmarks/foundation.py
 	$(BIN)/python benchmarks/evidence.py
 	$(BIN)/python benchmarks/check.py
+	$(BIN)/wsiskg build --out build/bench && $(BIN)/python benchmarks/endpoint.py --data build/bench
 
 clean:
 	rm -rf $(VENV) build dist wsiskg-data .pytest_cache .mypy_cache .ruff_cache .hypothesis

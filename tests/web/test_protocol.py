@@ -489,3 +489,12 @@ def test_a_program_without_a_query_gets_an_answer_it_can_read(server: Server) ->
         assert any(ox.parse(answer.content, ox.RdfFormat.TURTLE))
     else:
         problem(answer, 400)
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
+def test_graphs_are_read_only_where_updates_are_off(server: Server, method: str) -> None:
+    answer = server.client.request(method, "/graph-store?default", content=b"<a:b> <a:b> 1 .")
+    problem(answer, 405)
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+    assert "PUT" not in server.client.options("/graph-store").headers["access-control-allow-methods"]
+    assert server.get("/graph-store", "text/turtle", graph=f"{BASE}graph/wsis").status_code == 200

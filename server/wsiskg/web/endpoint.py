@@ -35,6 +35,7 @@ __all__ = ["Endpoint"]
 
 Fail = Callable[[HttpRequest, Exception], Awaitable[Response]]
 _SPARQL, _UPDATE = "/sparql", "/update"
+_READS = ("GET", "HEAD")
 _MOST_REQUESTS = 10_000
 _MOST_SAME = 16  # ways of asking for one answer that are kept
 _LONGEST_REQUEST = 8_000
@@ -70,7 +71,8 @@ class Endpoint:
         elif path == _UPDATE:
             await self._answer(scope, receive, send, ("POST",), self._update)
         elif path == GRAPH_STORE or path.startswith(f"{GRAPH_STORE}/"):
-            await self._answer(scope, receive, send, GRAPH_METHODS, self._graph_store)
+            methods = _READS if self._engine.settings.updates == "off" else GRAPH_METHODS
+            await self._answer(scope, receive, send, methods, self._graph_store)
         elif path in {f"{_SPARQL}/", f"{_UPDATE}/"}:
             query = scope["query_string"].decode("latin-1")
             target = path.rstrip("/") + (f"?{query}" if query else "")

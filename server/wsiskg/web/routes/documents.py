@@ -44,7 +44,11 @@ def add_documents(app: FastAPI, engine: Engine, pages: Pages) -> None:
     async def ontology() -> Response:
         return RedirectResponse("/dumps/graphs/ontology.ttl", HTTPStatus.SEE_OTHER)
 
-    @app.api_route("/.well-known/void", methods=_READ, summary="VoID and DCAT description, in the form accepted")
+    @app.api_route(
+        "/.well-known/void", methods=_READ, summary="VoID and DCAT description, in the form accepted",
+        response_class=Response,
+        responses={200: {"content": {kind: {"schema": {"type": "string"}} for kind in DESCRIPTION_TYPES}}},
+    )  # fmt: skip
     async def void(http: Request) -> Response:
         return _described(http, engine)
 
