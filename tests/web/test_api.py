@@ -224,7 +224,7 @@ def test_negotiation_and_etags(server: Server) -> None:
     first = server.get(f"{API}/links", "application/json")
     assert first.headers["content-type"] == "application/json"
     assert 'rel="http://www.w3.org/ns/json-ld#context"' in first.headers["link"]
-    assert first.headers["vary"].split(", ")[0] == "Accept"
+    assert first.headers["vary"] == "Accept, Accept-Encoding"
     again = server.client.get(
         f"{API}/links", headers={"Accept": "application/json", "If-None-Match": first.headers["etag"]}
     )
@@ -232,9 +232,7 @@ def test_negotiation_and_etags(server: Server) -> None:
     other = server.client.get(f"{API}/links", headers={"Accept": "text/csv", "If-None-Match": first.headers["etag"]})
     assert other.status_code == 200
     assert server.get(f"{API}/links", "image/png").status_code == 406
-    plain = {"Accept-Encoding": "identity"}
-    tags = {server.client.request(m, f"{API}/links", headers=plain).headers["etag"] for m in ("GET", "HEAD")}
-    assert len(tags) == 1
+    assert server.client.head(f"{API}/links").headers["etag"] == server.get(f"{API}/links").headers["etag"]
     assert server.client.post(f"{API}/links").status_code == 405
     assert (
         f'<{server.get(f"{API}/links", limit="2").json()["view"]["next"]}>; rel="next"'

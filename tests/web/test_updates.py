@@ -293,7 +293,8 @@ def test_a_change_of_a_release_is_a_new_release(checked: Writing, release: Relea
     reader.start()
     where = f"?graph={LOCAL}"
     try:
-        assert checked.store("PUT", where, content=f"{NOTE} .", headers=TURTLE).status_code == 201
+        answer = checked.store("PUT", where, content=f"{NOTE} .", headers=TURTLE)
+        assert answer.status_code == 201, answer.text
         changed = current_release(checked.data)
         assert changed.id != release.id
         assert checked.server.rows(f"SELECT ?o {{ GRAPH <{LOCAL}> {{ ?s ?p ?o }} }}") == [{"o": "0.50"}]
