@@ -126,15 +126,13 @@ def _amend(base: Release, file: Path, data: Path) -> Release:
             "Correct the update: nothing of it was kept.",
         )  # fmt: skip
     own = Dataset(iris, _frozen({g: graphs[g] for g in changed | {provenance}}), {})
-    files = tuple(name for f in base.manifest["files"] if _is_kept(name := str(f["path"])))
+    names = [str(file["path"]) for file in base.manifest["files"]]
+    files = tuple(
+        name for name in names if not name.startswith(("dumps/", "index/"))
+    )  # these follow from the statements
     kept = Base(base, frozenset(set(graphs) - changed - {provenance}), files)
     draft = draft_release(own, Tables(()), {}, kept)
     return write_release(replace(draft, sources=base.manifest["sources"]), data)
-
-
-def _is_kept(name: str) -> bool:
-    """Whether a file of the release comes from tables, rather than from its statements."""
-    return name.startswith("dumps/csv/") or not name.startswith(("dumps/", "index/"))
 
 
 def _graphs(file: Path) -> dict[NamedNode, set[Triple]]:
