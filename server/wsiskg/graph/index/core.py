@@ -120,10 +120,9 @@ class _View:
         return sorted(o.value for o in objects if isinstance(o, NamedNode | Literal))
 
     def _texts(self, subject: str, *predicates: str) -> Iterator[tuple[str, str]]:
-        """Yield (language, text) of the texts of a resource."""
-        for t in self._by_subject[subject]:
-            if t.predicate.value in predicates and isinstance(t.object, Literal):
-                yield t.object.language or "", t.object.value
+        """Yield (language, text) of the texts of a resource, in their order: the same index on any machine."""
+        objects = [t.object for t in self._by_subject[subject] if t.predicate.value in predicates]
+        yield from sorted((o.language or "", o.value) for o in objects if isinstance(o, Literal))
 
     def _title(self, subject: str, language: str) -> str:
         texts = sorted(self._texts(subject, *_TITLES), key=lambda pair: (pair[0] != language, pair))
@@ -207,7 +206,7 @@ class _View:
         if kind == "candidate":  # found through the pair's links and projects
             return
         labels, others, bodies = (_by_language(self._texts(subject, *group)) for group in (_TITLES, _OTHERS, _BODIES))
-        names = " ".join({code, *_listed(document.get("notation")), str(document.get("orgIdentifier", ""))})
+        names = " ".join(sorted({code, *_listed(document.get("notation")), str(document.get("orgIdentifier", ""))}))
         if kind in _SDG_KINDS:
             names += " sdg odd ods цур هدف 目标 " + code
         for language in sorted({*labels, *others, *bodies} - {""}) or [""]:
