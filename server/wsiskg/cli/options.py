@@ -23,7 +23,10 @@ DataOption = Annotated[
     typer.Option("--data", help="Directory of releases, as written by [b]build[/b].", show_default="wsiskg-data"),
 ]
 MappingsOption = Annotated[
-    Path | None, typer.Option("--mappings", help="Directory of tables.", show_default="the bundled tables")
+    Path | None,
+    typer.Option(
+        "--mappings", help="Directory of tables.", show_default="the bundled tables", envvar="WSISKG_MAPPINGS"
+    ),
 ]
 LanguageOption = Annotated[
     str, typer.Option("--lang", help="Language of messages: en, fr or es.", envvar="WSISKG_LANG")
