@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from wsiskg.evidence.facts import Facts
 
 __all__ = ["FILE", "EvidenceIndex", "Loaded"]
+
+_KEYS = frozenset({"directness", "origin"})
 
 FILE = "evidence/pairs.json"
 """Where a release keeps its index."""
@@ -81,12 +83,28 @@ class EvidenceIndex:
             content: Mapping[str, Any] = json.loads((release / FILE).read_bytes())
         except (OSError, ValueError) as error:
             raise ReleaseError(f"'{release}' has no readable evidence index", "Build again: wsiskg build.") from error
-        pairs = {}
-        for item in content["pairs"]:
-            sets = {(s.pop("directness"), s.pop("origin")): Measures(**s) for s in item["sets"]}
-            examples = tuple(Example(**e) for e in item["examples"])
-            pairs[item["line"], item["sdg"]] = PairEvidence(item["line"], item["sdg"], sets, examples)
-        return cls(pairs, Loaded(**content["loaded"]))
+        return cls(_Stored(content["pairs"]), Loaded(**content["loaded"]))
+
+
+class _Stored(Mapping[tuple[str, str], PairEvidence]):
+    """The pairs of a file, made when asked for: a check asks for few of them."""
+
+    def __init__(self, items: Iterable[Mapping[str, Any]]) -> None:
+        self._items = {(item["line"], item["sdg"]): item for item in items}
+
+    def __getitem__(self, pair: tuple[str, str]) -> PairEvidence:
+        item = self._items[pair]
+        sets = {
+            (s["directness"], s["origin"]): Measures(**{k: v for k, v in s.items() if k not in _KEYS})
+            for s in item["sets"]
+        }
+        return PairEvidence(*pair, sets, tuple(Example(**example) for example in item["examples"]))
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
 
 
 def _given(measures: Measures) -> dict[str, float]:
