@@ -209,7 +209,8 @@ class _Writer:
         for name, content in draft.files.items():
             self._write(name, [content])
         for name in draft.base.files if draft.base else ():
-            self._link(name)
+            if name not in {CORE, EVIDENCE}:  # these follow from the graphs
+                self._link(name)
         self._store()
         self._index()
         manifest = json.dumps(self._manifest(), indent=1, ensure_ascii=False) + "\n"
