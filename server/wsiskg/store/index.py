@@ -46,6 +46,7 @@ class Listing:
         descending: the other way round.
         limit: number of items at most.
         after: cursor of the page before, empty for the first.
+        words: only items in whose texts all these words stand, the last one perhaps as a beginning; empty for all.
 
     """
 
@@ -57,6 +58,7 @@ class Listing:
     descending: bool = False
     limit: int = 50
     after: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,21 @@ class Index:
         rows = rows[: listing.limit]
         cursor = _pack([self.release.id[:8], listing.sort, rows[-1][1], rows[-1][0]]) if more else ""
         return Page(tuple(self._shown([json.loads(text) for _, _, text in rows])), total, cursor)
+
+    def facets(self, listing: Listing, names: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
+        """Return how many items of a listing have each value of some facets, the most frequent value first."""
+        with self._open(_file(listing.kinds)) as run:
+            where, values = self._where(listing, _terms(run, listing))
+            rows = run(
+                f"SELECT t.name, t.value, COUNT(*) FROM term t CROSS JOIN facet f ON f.term = t.id"
+                f" WHERE t.kind IN ({_marks(listing.kinds)}) AND t.name IN ({_marks(names)})"
+                f" AND f.item IN (SELECT i.id FROM item i WHERE {where}) GROUP BY t.name, t.value ORDER BY 3 DESC, 2",
+                [*listing.kinds, *names, *values],
+            )
+        found: dict[str, list[tuple[str, int]]] = {name: [] for name in names}
+        for name, value, count in rows:
+            found[name].append((value, count))
+        return found
 
     def get(self, kind: str, code: str) -> dict[str, Json] | None:
         """Return the document of one item with labels, None if there is no such item."""
@@ -305,6 +322,11 @@ class Index:
             ids = list(terms[f"!{name}"])
             parts.append(f"i.id NOT IN (SELECT item FROM facet WHERE term IN ({_marks(ids)}))")
             values += ids
+        if listing.words:
+            expression = match_expression(listing.words, prefix=True)
+            found = "i.id IN (SELECT d.item FROM text JOIN doc d ON d.id = text.rowid WHERE text MATCH ?)"
+            parts.append(found if expression else "0")
+            values += [expression] if expression else []
         first, last = listing.years
         if first or last:
             parts.append("i.year BETWEEN ? AND ?")
@@ -319,7 +341,7 @@ class Index:
         where: str,
         values: Sequence[object],
     ) -> int:
-        if not listing.lacking and not any(listing.years):
+        if not listing.lacking and not listing.words and not any(listing.years):
             if not listing.having:
                 return sum(last - first + 1 for first, last in (self._ranges.get(k, (1, 0)) for k in listing.kinds))
             if len(listing.having) == 1:

@@ -33,6 +33,7 @@ from wsiskg.web.routes.publishing import add_publishing
 from wsiskg.web.routes.queries import add_queries
 from wsiskg.web.routes.sparql import describe_protocols
 from wsiskg.web.tokens import TokenFile
+from wsiskg.web.ui.routes import add_pages
 
 __all__ = ["create_app"]
 
@@ -70,6 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
     add_documents(app, engine, pages)
     add_api(app, engine)
     add_openapi(app, engine)
+    add_pages(app, engine)
     return app
 
 

@@ -1,0 +1,1 @@
+"""Pages for people, in the six languages of the United Nations."""

@@ -1,0 +1,123 @@
+"""``/<language>/...``: every page in every language, and ``/embed/...``."""
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request as HttpRequest
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+
+from wsiskg.model.errors import WsiskgError
+from wsiskg.web.engine import Engine
+from wsiskg.web.problems import ProblemError
+from wsiskg.web.ui.embeds import embed_page, oembed
+from wsiskg.web.ui.explorer import explorer_page, projects_csv
+from wsiskg.web.ui.frameworks import ask_proposals, frameworks_page
+from wsiskg.web.ui.home import browse_page, home_page, search_page
+from wsiskg.web.ui.languages import LANGUAGES, choose_language
+from wsiskg.web.ui.matrix_page import cell_page, matrix_csv, matrix_page, matrix_svg
+from wsiskg.web.ui.site import EMBEDDED, Site
+from wsiskg.web.ui.subjects import SUBJECTS, subject_page
+
+__all__ = ["add_pages", "to_language"]
+
+Page = Callable[[Site, str, HttpRequest], str]
+
+
+def add_pages(app: FastAPI, engine: Engine) -> None:
+    """Add the pages to ``app``."""
+    site = Site(engine)
+    app.router.routes += _frames(site)
+    for language in LANGUAGES:
+        app.router.routes.append(Mount(f"/{language}", routes=_routes(site, language), name=f"pages-{language}"))
+
+
+def _routes(site: Site, language: str) -> list[Route]:
+    def add(path: str, page: Page, media_type: str = "text/html", headers: Mapping[str, str] | None = None) -> Route:
+        def endpoint(http: HttpRequest) -> Response:
+            return site.answer(http, language, lambda: page(site, language, http), headers, media_type)
+
+        return Route(path, endpoint, methods=["GET"], include_in_schema=False)
+
+    def missing(http: HttpRequest) -> Response:
+        return site.problem(http, language, ProblemError(HTTPStatus.NOT_FOUND, f"there is nothing at {http.url.path}"))
+
+    async def frameworks(http: HttpRequest) -> Response:
+        try:
+            proposals = await ask_proposals(site)
+        except WsiskgError as error:
+            return site.problem(http, language, error)
+        page = lambda: frameworks_page(site, language, proposals)  # noqa: E731 - one of several pages
+        return await run_in_threadpool(site.answer, http, language, page)
+
+    pages = [
+        add("/", lambda s, lang, _: home_page(s, lang)),
+        add("/matrix", lambda s, lang, http: matrix_page(s, lang, _values(http))),
+        add("/matrix.csv", lambda s, _, http: matrix_csv(s, _values(http)), "text/csv", _attached("matrix.csv")),
+        add("/matrix.svg", lambda s, lang, http: matrix_svg(s, lang, _values(http)), "image/svg+xml"),
+        add(
+            "/matrix/{line}/{goal}",
+            lambda s, lang, http: cell_page(s, lang, http.path_params["line"], http.path_params["goal"], _values(http)),
+        ),
+        add("/projects", lambda s, lang, http: explorer_page(s, lang, _values(http))),
+        add("/projects.csv", lambda s, _, http: projects_csv(s, _values(http)), "text/csv", _attached("projects.csv")),
+        add("/embed", lambda s, lang, http: embed_page(s, lang, _origin(http), _values(http))),
+        Route("/frameworks", frameworks, methods=["GET"], include_in_schema=False),
+        add("/browse", lambda s, lang, _: browse_page(s, lang)),
+        add("/search", lambda s, lang, http: search_page(s, lang, _values(http))),
+    ]
+    pages += [add(f"/{kind}/{{code:path}}", _subject(kind)) for kind in SUBJECTS]
+    return [*pages, Route("/{path:path}", missing, methods=["GET"], include_in_schema=False)]
+
+
+def _frames(site: Site) -> list[Route]:
+    """Return the routes of what other sites may show in a frame, and of oEmbed."""
+
+    def add(path: str, page: Page) -> Route:
+        def endpoint(http: HttpRequest) -> Response:
+            language = http.query_params.get("lang", "en")
+            if language not in LANGUAGES:
+                language = "en"
+            return site.answer(http, language, lambda: page(site, language, http), EMBEDDED)
+
+        return Route(f"/embed/{path}", endpoint, methods=["GET"], include_in_schema=False)
+
+    def described(http: HttpRequest) -> Response:
+        body = oembed(_origin(http), http.query_params.get("url", ""))
+        return Response(body, media_type="application/json")
+
+    def subject(kind: str, template: str) -> Page:
+        return lambda s, lang, http: subject_page(s, lang, kind, http.path_params["code"], template=template)
+
+    return [
+        add("matrix", lambda s, lang, http: matrix_page(s, lang, _values(http), template="embed_matrix.html")),
+        add("projects", lambda s, lang, http: explorer_page(s, lang, _values(http), template="embed_projects.html")),
+        add("link/{code:path}", subject("link", "embed_link.html")),
+        add("line/{code:path}", subject("action-line", "embed_line.html")),
+        Route("/oembed", described, methods=["GET"], include_in_schema=False),
+    ]
+
+
+def _origin(http: HttpRequest) -> str:
+    return f"{http.url.scheme}://{http.url.netloc}"
+
+
+def _subject(kind: str) -> Page:
+    return lambda site, language, http: subject_page(site, language, kind, http.path_params["code"])
+
+
+def _values(http: HttpRequest) -> Mapping[str, str]:
+    return dict(http.query_params)
+
+
+def _attached(name: str) -> Mapping[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
+
+
+def to_language(http: HttpRequest, path: str = "") -> Response:
+    """Send a browser to a page in the language that it likes best."""
+    language = choose_language(http.headers.get("accept-language"))
+    headers = {"Vary": "Accept, Accept-Language", "Cache-Control": "no-cache"}
+    return RedirectResponse(f"/{language}/{path}", HTTPStatus.SEE_OTHER, headers)
