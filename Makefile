@@ -23,13 +23,20 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,lint]'
 	@touch $@
 
-build: $(VENV)/.ready
+# The script of the pages. They work without it, so it is left out where there is no npm.
+SCRIPT := server/wsiskg/web/static/ui.js
+$(SCRIPT): server/ui/package-lock.json server/ui/package.json $(wildcard server/ui/src/*.ts)
+	@if command -v npm >/dev/null; then \
+		cd server/ui && npm ci --no-audit --no-fund --loglevel=error && npm run --silent check && npm run --silent build; \
+	else echo "npm is missing: the pages go without their script"; fi
+
+build: $(VENV)/.ready $(SCRIPT)
 	$(BIN)/wsiskg build
 
 run: build
 	$(BIN)/wsiskg serve --port $(PORT)
 
-test: $(VENV)/.ready
+test: $(VENV)/.ready $(SCRIPT)
 	$(BIN)/pytest -n auto --dist loadfile
 
 lint: $(VENV)/.ready

@@ -27,6 +27,8 @@ from wsiskg.web.negotiation import choose
 from wsiskg.web.pages import Pages
 from wsiskg.web.problems import ProblemError
 from wsiskg.web.resource_data import Described, describe_resource, resource_iri
+from wsiskg.web.ui.addresses import page_of
+from wsiskg.web.ui.negotiate import to_language
 
 __all__ = ["SUFFIXES", "resource_response", "timemap_response"]
 
@@ -69,6 +71,8 @@ async def resource_response(http: HttpRequest, engine: Engine, pages: Pages, pat
         raise await run_in_threadpool(_absent, engine, iri, code)
     if headers["ETag"] in http.headers.get("if-none-match", ""):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    if media_type == "text/html" and not suffix and (page := page_of(f"/id/{code}")):
+        return to_language(http, page)
     if media_type == "text/html":
         return pages.resource(engine.release, described, f"/id/{code}", headers)
     iris = engine.release.iris

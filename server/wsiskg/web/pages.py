@@ -1,9 +1,8 @@
-"""HTML pages, rendered on the server, without scripts. Whatever comes from data is escaped."""
+"""Pages beside the protocols, in English: questions, the SPARQL form, all statements of a resource, errors."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from pyoxigraph import Literal, NamedNode
 from starlette.responses import HTMLResponse
 
@@ -11,38 +10,23 @@ from wsiskg.graph.jsonld import load_context
 from wsiskg.graph.release import Release
 from wsiskg.store.catalogue import CatalogueQuery
 from wsiskg.web.resource_data import Described, label_of, local_path
+from wsiskg.web.ui.addresses import page_of
+from wsiskg.web.ui.site import SECURITY, page_context, page_environment
 
 __all__ = ["Pages"]
-
-_SECURITY = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
 
 
 class Pages:
     """Renders the pages from their templates."""
 
     def __init__(self) -> None:
-        self._environment = Environment(
-            loader=PackageLoader("wsiskg.web"),
-            autoescape=select_autoescape(default=True, default_for_string=True),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._environment = page_environment()
 
     def _render(
         self, template: str, release: Release, headers: Mapping[str, str] | None = None, status: int = 200, **data: Any
     ) -> HTMLResponse:
-        text = self._environment.get_template(template).render(release=release, **data)
-        return HTMLResponse(text, status, {**_SECURITY, **(headers or {})})
-
-    def home(self, release: Release, example: str) -> HTMLResponse:
-        """Return the front page."""
-        return self._render("home.html", release, counts=release.manifest["counts"], example=example)
+        text = self._environment.get_template(template).render(page_context("en", None), release=release, **data)
+        return HTMLResponse(text, status, {**SECURITY, **(headers or {})})
 
     def sparql(self, release: Release, example: str) -> HTMLResponse:
         """Return the form in which a query is written."""
@@ -80,7 +64,7 @@ class Pages:
             incoming.setdefault(context.compact_iri(predicate), []).append(shown)
         title = label_of(described.labels.get(described.iri, ()), "en") or context.compact_iri(described.iri)
         return self._render(
-            "resource.html", release, headers, title=title, iri=described.iri, path=path, properties=properties,
+            "resource.html", release, headers, title=title, iri=described.iri, at=path, page=page_of(path), properties=properties,
             incoming=incoming,
         )  # fmt: skip
 

@@ -16,8 +16,8 @@ from wsiskg.web.linked_data import resource_response, timemap_response
 from wsiskg.web.negotiation import choose
 from wsiskg.web.pages import Pages
 from wsiskg.web.problems import ProblemError
-from wsiskg.web.routes.sparql import EXAMPLE
 from wsiskg.web.service_description import DESCRIPTION_TYPES
+from wsiskg.web.ui.negotiate import to_language
 
 __all__ = ["add_documents"]
 
@@ -28,8 +28,8 @@ def add_documents(app: FastAPI, engine: Engine, pages: Pages) -> None:
     """Add the documents to ``app``."""
 
     @app.api_route("/", methods=_READ, summary="Front page")
-    async def home() -> Response:
-        return pages.home(engine.release, EXAMPLE)
+    async def home(http: Request) -> Response:
+        return to_language(http)
 
     @app.api_route("/health", methods=_READ, summary="Is the server alive, and on which release")
     async def health() -> Response:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
-__all__ = ["KINDS", "PAGES", "code_of", "page_address", "resource_address", "with_query"]
+__all__ = ["KINDS", "PAGES", "code_of", "page_address", "page_of", "resource_address", "with_query"]
 
 KINDS: Mapping[str, str] = {
     "kg": "", "line": "action-line/", "sdg": "sdg/", "c2020": "connect2020/", "award": "award/", "hlpf": "hlpf/",
@@ -26,8 +26,14 @@ def resource_address(name: str) -> str:
 def page_address(language: str, name: str) -> str:
     """Return the path of the page about a compact IRI; of its resource where it has no page; empty for others."""
     path = resource_address(name)
-    kind = path.removeprefix("/id/").partition("/")[0]
-    return f"/{language}/{path.removeprefix('/id/')}" if kind in PAGES else path
+    page = page_of(path)
+    return f"/{language}/{page}" if page else path
+
+
+def page_of(path: str) -> str:
+    """Return the page about a resource, without its language: ``sdg/9.c`` for ``/id/sdg/9.c``; empty if it has none."""
+    rest = path.removeprefix("/id/")
+    return rest if rest.partition("/")[0] in PAGES else ""
 
 
 def code_of(name: str) -> str:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request as HttpRequest
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from wsiskg.model.errors import WsiskgError
@@ -16,12 +16,12 @@ from wsiskg.web.ui.embeds import embed_page, oembed
 from wsiskg.web.ui.explorer import explorer_page, projects_csv
 from wsiskg.web.ui.frameworks import ask_proposals, frameworks_page
 from wsiskg.web.ui.home import browse_page, home_page, search_page
-from wsiskg.web.ui.languages import LANGUAGES, choose_language
+from wsiskg.web.ui.languages import LANGUAGES
 from wsiskg.web.ui.matrix_page import cell_page, matrix_csv, matrix_page, matrix_svg
 from wsiskg.web.ui.site import EMBEDDED, Site
 from wsiskg.web.ui.subjects import SUBJECTS, subject_page
 
-__all__ = ["add_pages", "to_language"]
+__all__ = ["add_pages"]
 
 Page = Callable[[Site, str, HttpRequest], str]
 
@@ -114,10 +114,3 @@ def _values(http: HttpRequest) -> Mapping[str, str]:
 
 def _attached(name: str) -> Mapping[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}"'}
-
-
-def to_language(http: HttpRequest, path: str = "") -> Response:
-    """Send a browser to a page in the language that it likes best."""
-    language = choose_language(http.headers.get("accept-language"))
-    headers = {"Vary": "Accept, Accept-Language", "Cache-Control": "no-cache"}
-    return RedirectResponse(f"/{language}/{path}", HTTPStatus.SEE_OTHER, headers)

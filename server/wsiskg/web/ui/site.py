@@ -26,7 +26,7 @@ from wsiskg.web.problems import ProblemError, problem_response
 from wsiskg.web.ui.addresses import code_of, page_address, resource_address, with_query
 from wsiskg.web.ui.languages import LANGUAGES, Language, Text, load_languages, pick
 
-__all__ = ["EMBEDDED", "Site", "page_environment", "plain"]
+__all__ = ["EMBEDDED", "SECURITY", "Site", "page_context", "page_environment", "plain"]
 
 Json = Any
 
@@ -34,12 +34,14 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
 )
-_SECURITY = {
+SECURITY = {
     "Content-Security-Policy": _POLICY.format(ancestors="'none'"),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
 }
+"""Headers that protect the reader of a page."""
+
 EMBEDDED = {"Content-Security-Policy": _POLICY.format(ancestors="*")}
 """Headers of pages that any site may show in a frame."""
 
@@ -83,7 +85,7 @@ class Site:
         key = (release, language, http.url.path, http.url.query, media_type)
         etag = f'"{hashlib.sha256(repr(key).encode("utf-8", "surrogatepass")).hexdigest()[:24]}-{_version()}"'
         sent = {
-            **_SECURITY,
+            **SECURITY,
             **(headers or {}),
             "ETag": etag,
             "X-Dataset-Version": release,
@@ -141,7 +143,7 @@ class Site:
             remedy=content.get("remedy", ""), near=near,
         )  # fmt: skip
         kept = {n: v for n, v in plain_answer.headers.items() if n in {"retry-after", "cache-control"}}
-        return HTMLResponse(text, plain_answer.status_code, {**_SECURITY, **kept, "Content-Language": language})
+        return HTMLResponse(text, plain_answer.status_code, {**SECURITY, **kept, "Content-Language": language})
 
 
 _FAILED = ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, "the server failed to answer")
@@ -165,14 +167,14 @@ def page_environment() -> Environment:
     return environment
 
 
-def page_context(language: str, path: str) -> dict[str, Any]:
-    """Return what the layout of a page needs."""
+def page_context(language: str, path: str | None) -> dict[str, Any]:
+    """Return what the layout of a page needs; ``path`` is None for a page that has no other languages."""
     found = load_languages()[language]
     return {
         "language": found,
         "lang": language,
         "path": path,
-        "alternates": [(code, name, f"/{code}/{path}") for code, name in LANGUAGES.items()],
+        "alternates": [(code, name, f"/{code}/{path or ''}") for code, name in LANGUAGES.items()],
         "framed": False,
     }
 

@@ -1,0 +1,21 @@
+// Enhancements of the pages. Everything here has a way without it.
+
+import { addDismissal, addGridKeys } from "./grid";
+import { addSuggestions } from "./suggest";
+
+for (const table of document.querySelectorAll<HTMLTableElement>("table[data-grid]")) addGridKeys(table);
+addDismissal(document.documentElement);
+
+for (const field of document.querySelectorAll<HTMLInputElement>("form.find input, form.search input[type=search]")) {
+  addSuggestions(field, document.documentElement.lang);
+}
+
+for (const button of document.querySelectorAll<HTMLButtonElement>("button.copy")) {
+  const source = document.getElementById(button.dataset.copies ?? "");
+  if (!(source instanceof HTMLTextAreaElement) || !navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(source.value);
+    button.textContent = button.dataset.done ?? "";
+  });
+}

@@ -1,0 +1,17 @@
+"""From an address without a language to the page in the language that its reader likes best."""
+
+from http import HTTPStatus
+
+from starlette.requests import Request as HttpRequest
+from starlette.responses import RedirectResponse, Response
+
+from wsiskg.web.ui.languages import choose_language
+
+__all__ = ["to_language"]
+
+
+def to_language(http: HttpRequest, path: str = "") -> Response:
+    """Send a browser to a page in the language that it likes best."""
+    language = choose_language(http.headers.get("accept-language"))
+    headers = {"Vary": "Accept, Accept-Language", "Cache-Control": "no-cache"}
+    return RedirectResponse(f"/{language}/{path}", HTTPStatus.SEE_OTHER, headers)
