@@ -1,5 +1,6 @@
 """The matrix as it is looked at, its addresses, and the geometry of drawings."""
 
+import itertools
 from typing import Any
 
 import pytest
@@ -156,7 +157,7 @@ def test_a_drawing_keeps_amounts_and_boxes_apart(flows: dict[tuple[str, str], in
     assert sum(f.amount for f in drawn.flows) == sum(flows.values())
     for number in (0, 1):
         boxes = sorted((n for n in drawn.nodes if n.column == number), key=lambda n: n.y)
-        assert all(upper.y + upper.height <= lower.y + 0.11 for upper, lower in zip(boxes, boxes[1:], strict=False))
+        assert all(upper.y + upper.height <= lower.y + 0.11 for upper, lower in itertools.pairwise(boxes))
         assert all(n.y >= 0 and n.y + n.height <= drawn.height + 0.1 for n in boxes)
         assert sum(n.amount for n in boxes) == sum(flows.values())
 

@@ -1,4 +1,4 @@
-"""Every message of the pages is there in every language, with the same values in it; goals have their official colours."""
+"""Every message of the pages is there in every language, with the same values in it; goals have a readable code."""
 
 import io
 import re

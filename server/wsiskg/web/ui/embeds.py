@@ -57,9 +57,12 @@ def oembed(origin: str, address: str) -> str:
         ProblemError: 404, the page has no frame.
 
     """
-    parts = urlsplit(address)
-    frame = frame_of(parts.path + (f"?{parts.query}" if parts.query else ""))
-    foreign = parts.netloc and f"{parts.scheme}://{parts.netloc}" != origin
+    try:
+        parts = urlsplit(address)
+        frame = frame_of(parts.path + (f"?{parts.query}" if parts.query else ""))
+        foreign = bool(parts.netloc) and f"{parts.scheme}://{parts.netloc}" != origin
+    except ValueError:  # not an address
+        frame, foreign = "", True
     if not frame or foreign:
         raise ProblemError(
             HTTPStatus.NOT_FOUND, "there is no frame for this address", "Name a page of the matrix, a link, a line."
