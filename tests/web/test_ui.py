@@ -67,11 +67,7 @@ def test_every_line_goal_target_and_link_has_its_page(server: Server, release: R
 
 def test_a_browser_is_led_to_its_language(server: Server) -> None:
     headers = {"Accept": "text/html", "Accept-Language": "es-AR, en;q=0.5"}
-    for path, target in [
-        ("/", "/es/"),
-        ("/id/sdg/9.c", "/es/sdg/9.c"),
-        ("/id/link/2015/C2-9.c", "/es/link/2015/C2-9.c"),
-    ]:
+    for path, page in [("/", ""), ("/id/sdg/9.c", "sdg/9.c"), ("/id/link/2015/C2-9.c", "link/2015/C2-9.c")]:
         answer = server.client.get(path, headers=headers, follow_redirects=False)
         assert (answer.status_code, answer.headers["location"]) == (303, f"/es/{page}")
         assert "Accept-Language" in answer.headers["vary"]
