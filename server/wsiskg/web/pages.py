@@ -64,8 +64,8 @@ class Pages:
             incoming.setdefault(context.compact_iri(predicate), []).append(shown)
         title = label_of(described.labels.get(described.iri, ()), "en") or context.compact_iri(described.iri)
         return self._render(
-            "resource.html", release, headers, title=title, iri=described.iri, at=path, page=page_of(path), properties=properties,
-            incoming=incoming,
+            "resource.html", release, headers, title=title, iri=described.iri, at=path, page=page_of(path),
+            properties=properties, incoming=incoming,
         )  # fmt: skip
 
     def _value(self, release: Release, described: Described, value: Any) -> dict[str, str]:
