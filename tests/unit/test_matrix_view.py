@@ -4,7 +4,7 @@ import itertools
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wsiskg.model.errors import UsageError
@@ -101,10 +101,22 @@ def test_a_measure_has_a_number_and_a_step(measure: str, value: int, step: int) 
     assert (found.value, found.step) == (value, step)
 
 
+def test_an_edition_is_held_against_another() -> None:
+    view = View("2019", measure="changes", compare="2015")
+    before = [link("C2", "9.c"), link("C2", "9.1"), link("C7-EAGR", "9")]
+    matrix = build_matrix(view, LINES, GOALS, LINKS, [], [], before)
+    found = {(c.line, c.sdg): (c.new, c.gone, c.value) for row in matrix.rows for c in row.cells}
+    assert found["C2", "9"] == (("9.2", "9.10"), ("9.1",), 3)
+    assert found["C7-EAGR", "9"] == ((), ("9",), 1)
+    assert found["C7-EAGR", "1"] == (("1",), (), 1)
+    assert cell(View("2019"), "C2", "9").new == ()
+
+
 VIEWS = st.builds(
     View,
     edition=st.sampled_from(KNOWN["edition"]),
-    measure=st.sampled_from(list(MEASURES)),
+    measure=st.sampled_from([name for name in MEASURES if name != "changes"]),
+    compare=st.sampled_from(["", "2015"]),
     goal=st.sampled_from(["", *KNOWN["goal"]]),
     agency=st.sampled_from(["", *KNOWN["agency"]]),
     hlpf=st.sampled_from(["", *KNOWN["hlpf"]]),
@@ -117,6 +129,7 @@ VIEWS = st.builds(
 
 
 @given(VIEWS)
+@example(View("2019", measure="changes", compare="2015"))
 def test_the_address_of_a_state_leads_back_to_it(view: View) -> None:
     values = {name: str(value) for name, value in view.parameters("2019").items()}
     assert read_view(values, KNOWN) == view
@@ -125,7 +138,8 @@ def test_the_address_of_a_state_leads_back_to_it(view: View) -> None:
 @pytest.mark.parametrize(
     "values",
     [{"edition": "1999"}, {"measure": "<b>"}, {"goal": "18"}, {"origin": "suggested"}, {"year-from": "20l5"},
-     {"year-to": "-200"}, {"agency": "ITU' OR 1=1"}, {"year-from": "٢٠١٥"}],
+     {"year-to": "-200"}, {"agency": "ITU' OR 1=1"}, {"measure": "changes"}, {"compare": "1999"},
+     {"year-from": "٢٠١٥"}],
 )  # fmt: skip
 def test_an_unknown_value_is_refused_with_what_there_is(values: dict[str, str]) -> None:
     with pytest.raises(UsageError) as raised:

@@ -123,3 +123,21 @@ def test_every_edition_can_be_downloaded(two: Server) -> None:
         assert pair in found
         assert two.get(f"/dumps/graphs/matrix-{edition}.nq").status_code == 200
     assert len(found) == two.get(f"{API}/links").json()["totalItems"]
+
+
+def test_pages_show_what_changed_between_editions(two: Server) -> None:
+    matrix = two.get("/en/matrix?measure=changes&compare=2015").text
+    assert "No longer there: 9.c." in matrix
+    assert "New against the edition compared with: 9.c." in matrix
+    edition = two.get("/fr/edition/2019").text
+    for pair in (f"2015/{RETIRED}", f"2019/{ADDED}", f"2019/{CHANGED}"):
+        assert f'href="/fr/link/{pair}"' in edition, pair
+    kept = two.get(f"/en/link/2015/{RETIRED}").text
+    assert "Synthetic reason." in kept
+    gone = two.get(f"/en/link/2019/{RETIRED}")
+    assert gone.status_code == 410
+    assert f'href="/en/link/2015/{RETIRED}"' in gone.text
+    assert two.get(f"/en/link/2015/{ADDED}").status_code == 404
+    rows = list(csv.DictReader(two.get("/en/matrix.csv?compare=2015").text.splitlines()))
+    assert [(r["line"], r["sdg"]) for r in rows if r["new"]] == [("C11", "9")]
+    assert [(r["line"], r["sdg"]) for r in rows if r["gone"]] == [("C2", "9")]

@@ -1,7 +1,7 @@
 """The matrix as it is looked at: action lines by goals, or by the targets of one goal, coloured by a measure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from wsiskg.model.codes import natural_key
@@ -20,6 +20,7 @@ MEASURES: Mapping[str, tuple[int, ...]] = {
     "prizes": (1, 3, 6, 11, 21),
     "countries": (1, 3, 6, 11, 21),
     "candidates": (1, 2, 3, 4, 5),
+    "changes": (1, 2, 3, 4, 5),
 }
 """What a cell may show, and the numbers at which its steps of colour begin."""
 
@@ -49,6 +50,7 @@ class View:
         first: year from which projects count, 0 for any.
         last: year up to which projects count, 0 for any.
         order: ``code``, or ``most`` for the lines with the highest numbers first.
+        compare: edition that this one is held against, empty for none.
 
     """
 
@@ -62,6 +64,7 @@ class View:
     first: int = 0
     last: int = 0
     order: str = "code"
+    compare: str = ""
 
     def parameters(self, latest: str = "") -> dict[str, object]:
         """Return the query parameters that lead here; what is so anyway is left out."""
@@ -69,6 +72,7 @@ class View:
             "edition": "" if self.edition == latest else self.edition, "measure": self.measure, "goal": self.goal,
             "agency": self.agency, "hlpf": self.hlpf, "region": self.region, "origin": self.origin,
             "year-from": self.first or "", "year-to": self.last or "", "order": self.order,
+            "compare": self.compare,
         }  # fmt: skip
         return {name: value for name, value in values.items() if value and _DEFAULTS.get(name) != value}
 
@@ -85,6 +89,8 @@ class MatrixCell:
         projects: that carry the line and the goal or target itself (for a goal: or any of its targets).
         recognised: of these, projects with an award.
         countries: behind the best evidenced of its links.
+        new: codes that its links name and those of the edition compared with do not.
+        gone: codes that only those of the edition compared with name.
         value: number of the measure that is shown.
         step: 0 for nothing, to 5.
 
@@ -97,6 +103,8 @@ class MatrixCell:
     projects: int = 0
     recognised: int = 0
     countries: int = 0
+    new: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
     value: int = 0
     step: int = 0
 
@@ -168,6 +176,7 @@ def read_view(values: Mapping[str, str], known: Mapping[str, Sequence[str]]) -> 
 
     """
     allowed = {**known, "measure": tuple(MEASURES), "origin": tuple(ORIGINS), "order": _ORDERS}
+    allowed["compare"] = known["edition"]
     chosen: dict[str, str] = {}
     for name, choices in allowed.items():
         value = values.get(name, "")
@@ -175,6 +184,8 @@ def read_view(values: Mapping[str, str], known: Mapping[str, Sequence[str]]) -> 
             raise UsageError(f"{name}: there is no '{value[:60]}'", f"There are: {', '.join(choices)}.")
         if value:
             chosen[name] = value
+    if chosen.get("measure") == "changes" and "compare" not in chosen:
+        raise UsageError("measure: changes are counted against another edition", "Name it: compare=2015.")
     editions = known["edition"]
     chosen.setdefault("edition", editions[-1] if editions else "")
     return View(**chosen, first=_year(values, "year-from"), last=_year(values, "year-to"))
@@ -196,6 +207,7 @@ def build_matrix(
     links: Iterable[Mapping[str, Json]],
     candidates: Iterable[Mapping[str, Json]],
     counted: Iterable[Counted],
+    before: Iterable[Mapping[str, Json]] = (),
 ) -> MatrixView:
     """Return the matrix.
 
@@ -206,16 +218,10 @@ def build_matrix(
         links: documents of the links to show, without labels.
         candidates: documents of the candidates, without labels.
         counted: projects by line and SDG, under the filters of the view.
+        before: documents of the links of the edition compared with.
 
     """
-    by_pair: dict[tuple[str, str], list[Mapping[str, Json]]] = {}
-    for link in links:
-        for sdg in _columns_of(view, link):
-            by_pair.setdefault((code_of(str(link["actionLine"])), sdg), []).append(link)
-    open_pairs: dict[tuple[str, str], list[str]] = {}
-    for candidate in candidates:
-        for sdg in _columns_of(view, candidate):
-            open_pairs.setdefault((code_of(str(candidate["actionLine"])), sdg), []).append(str(candidate["id"]))
+    by_pair, open_pairs, old_pairs = (_by_cell(view, found) for found in (links, candidates, before))
     counts = {(c.line, c.sdg): c for c in counted}
     parents = {code_of(parent) for line in lines for parent in line.get("broader", ())}
     rows = []
@@ -225,13 +231,11 @@ def build_matrix(
         for column in columns:
             key = (code, str(column["notation"]))
             count = counts.get(key)
-            held = tuple(sorted(by_pair.get(key, ()), key=lambda d: natural_key(code_of(str(d["target"])))))
-            cells.append(
-                _cell(
-                    view.measure, *key, held, tuple(open_pairs.get(key, ())), count.projects if count else 0,
-                    count.recognised if count else 0,
-                )
+            cell = MatrixCell(
+                *key, tuple(by_pair.get(key, ())), tuple(str(found["id"]) for found in open_pairs.get(key, ())),
+                count.projects if count else 0, count.recognised if count else 0,
             )  # fmt: skip
+            cells.append(_measured(view, cell, [code_of(str(found["target"])) for found in old_pairs.get(key, ())]))
         if code not in parents or any(cell.links for cell in cells):
             rows.append(MatrixRow(line, tuple(cells)))
     if view.order == "most":
@@ -246,22 +250,26 @@ def _columns_of(view: View, link: Mapping[str, Json]) -> tuple[str, ...]:
     return (target,) if goal == view.goal else ()
 
 
-def _cell(
-    measure: str,
-    line: str,
-    sdg: str,
-    links: tuple[Mapping[str, Json], ...],
-    candidates: tuple[str, ...],
-    projects: int,
-    recognised: int,
-) -> MatrixCell:
-    countries = max((_countries(link) for link in links), default=0)
+def _by_cell(view: View, links: Iterable[Mapping[str, Json]]) -> dict[tuple[str, str], list[Mapping[str, Json]]]:
+    """Return links or candidates by line and column, in the order of their codes."""
+    found: dict[tuple[str, str], list[Mapping[str, Json]]] = {}
+    for link in sorted(links, key=lambda d: natural_key(code_of(str(d["target"])))):
+        for sdg in _columns_of(view, link):
+            found.setdefault((code_of(str(link["actionLine"])), sdg), []).append(link)
+    return found
+
+
+def _measured(view: View, cell: MatrixCell, old: Sequence[str]) -> MatrixCell:
+    """Return a cell with what follows from its links and from those it had in the edition compared with."""
+    countries = max((_countries(link) for link in cell.links), default=0)
+    new = tuple(code for code in cell.codes if code not in old) if view.compare else ()
+    gone = tuple(code for code in old if code not in cell.codes)
     value = {
-        "links": len(links), "verdict": len(links), "evidence": projects, "prizes": recognised,
-        "countries": countries, "candidates": len(candidates),
-    }[measure]  # fmt: skip
-    step = sum(value >= start for start in MEASURES[measure])
-    return MatrixCell(line, sdg, links, candidates, projects, recognised, countries, value, step)
+        "links": len(cell.links), "verdict": len(cell.links), "evidence": cell.projects, "prizes": cell.recognised,
+        "countries": countries, "candidates": len(cell.candidates), "changes": len(new) + len(gone),
+    }[view.measure]  # fmt: skip
+    step = sum(value >= start for start in MEASURES[view.measure])
+    return replace(cell, countries=countries, new=new, gone=gone, value=value, step=step)
 
 
 def _countries(link: Mapping[str, Json]) -> int:

@@ -46,7 +46,9 @@ def load_matrix(index: Index, view: View) -> MatrixView:
         reviewed = {str(goal["id"]) for goal in session.get("reviewsGoal", ())}
         columns = [goal for goal in goals if goal["id"] in reviewed]
     having: dict[str, Sequence[str]] = {"edition": [view.edition]}
-    links = index.items(Listing(("link",), having | ({"agency": [view.agency]} if view.agency else {})))
+    of_agency: dict[str, Sequence[str]] = {"agency": [view.agency]} if view.agency else {}
+    links = index.items(Listing(("link",), having | of_agency))
+    before = index.items(Listing(("link",), {"edition": [view.compare], **of_agency})) if view.compare else []
     return build_matrix(
         view,
         index.items(Listing(("action-line",))),
@@ -54,6 +56,7 @@ def load_matrix(index: Index, view: View) -> MatrixView:
         links,
         index.items(Listing(("candidate",), having)),
         index.cells(ORIGINS[view.origin], view.region, (view.first, view.last), goal=view.goal),
+        before,
     )
 
 
@@ -70,11 +73,16 @@ def matrix_page(site: Site, language: str, values: Mapping[str, str], *, templat
     parameters = view.parameters(index.editions[-1] if index.editions else "")
     return site.render(
         template, language, with_query("matrix", parameters), matrix=load_matrix(index, view), known=known,
-        parameters=parameters, measures=tuple(MEASURES), origins=tuple(ORIGINS), query=matrix_query(index, view),
+        parameters=parameters, measures=_measures(view), origins=tuple(ORIGINS), query=matrix_query(index, view),
         regions=index.page(Listing(("region",))).documents, goals=index.page(Listing(("goal",))).documents,
         names={d["orgIdentifier"]: d for d in index.items(Listing(("agency",)))},
         data=_data_parameters(view),
     )  # fmt: skip
+
+
+def _measures(view: View) -> tuple[str, ...]:
+    """Return what may be shown: changes only against another edition."""
+    return tuple(name for name in MEASURES if name != "changes" or view.compare)
 
 
 def _data_parameters(view: View) -> dict[str, object]:
@@ -126,14 +134,15 @@ def matrix_csv(site: Site, values: Mapping[str, str]) -> str:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(
         ["edition", "line", "sdg", "links", "validated", "linked", "agencies", "projects", "recognised", "countries",
-         "candidates"]
+         "candidates", "new", "gone"]
     )  # fmt: skip
     for row in matrix.rows:
         for cell in row.cells:
-            if cell.links or cell.projects or cell.candidates:
+            if cell.links or cell.projects or cell.candidates or cell.gone:
                 writer.writerow(
                     [matrix.view.edition, cell.line, cell.sdg, len(cell.links), cell.validated, " ".join(cell.codes),
-                     " ".join(cell.agencies), cell.projects, cell.recognised, cell.countries, len(cell.candidates)]
+                     " ".join(cell.agencies), cell.projects, cell.recognised, cell.countries, len(cell.candidates),
+                     " ".join(cell.new), " ".join(cell.gone)]
                 )  # fmt: skip
     return text.getvalue()
 

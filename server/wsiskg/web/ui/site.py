@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse, Response
 
 from wsiskg.model.codes import natural_key
 from wsiskg.model.errors import WsiskgError
-from wsiskg.store.index import Index
+from wsiskg.store.index import Found, Index
 from wsiskg.web.engine import Engine
 from wsiskg.web.indexes import index_of
 from wsiskg.web.problems import ProblemError, problem_response
@@ -130,11 +130,11 @@ class Site:
 
     def problem(self, http: HttpRequest, language: str, error: Exception) -> Response:
         """Return an error as a page, with what may have been meant where nothing was found."""
+        near: list[Found] = error.extra.pop("near", []) if isinstance(error, ProblemError) else []
         plain_answer = problem_response(error if isinstance(error, WsiskgError | ProblemError) else _FAILED)
         content = json.loads(bytes(plain_answer.body))
         path = http.url.path.removeprefix(f"/{language}/")
-        near = []
-        if plain_answer.status_code == HTTPStatus.NOT_FOUND:
+        if not near and plain_answer.status_code == HTTPStatus.NOT_FOUND:
             words = path.replace("/", " ").replace("-", " ")[:100]
             near = self.index.lookup(path.rpartition("/")[2][:60], language=language, limit=5)
             near = near or self.index.search(words, language=language)[:5]

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from wsiskg.model.codes import natural_key, sdg_goal_of
-from wsiskg.store.index import Index, Listing
+from wsiskg.store.index import Found, Index, Listing
 from wsiskg.web.problems import ProblemError
 from wsiskg.web.ui.addresses import code_of
 from wsiskg.web.ui.charts import figure_chart
@@ -47,11 +47,25 @@ def subject_page(site: Site, language: str, kind: str, code: str, *, template: s
     subject, index = SUBJECTS[kind], site.index
     document = next((d for k in subject.kinds if (d := index.get(k, code)) is not None), None)
     if document is None:
-        raise ProblemError(HTTPStatus.NOT_FOUND, f"there is no {kind} {code}", "Search for it, or begin at the matrix.")
+        raise _absent(index, kind, code)
     beside = subject.beside(index, code, document)
     return site.render(
         template or subject.template, language, f"{kind}/{code}", kind=kind, code=code, it=document, **beside
     )
+
+
+def _absent(index: Index, kind: str, code: str) -> ProblemError:
+    """Return the error of a page that is not there; a link that an edition retired is gone (410)."""
+    edition, _, pair = code.partition("/")
+    held = index.codes("link", "pair", pair) if kind == "link" and pair else []
+    if not held:
+        return ProblemError(
+            HTTPStatus.NOT_FOUND, f"there is no {kind} {code}", "Search for it, or begin at the matrix."
+        )
+    retired = index.codes("decision", "pair", pair) if edition in index.editions else []
+    status = HTTPStatus.GONE if any(d.startswith(f"{edition}/") for d in retired) else HTTPStatus.NOT_FOUND
+    near = [Found("link", other, pair, {"id": f"kg:link/{other}"}) for other in held]
+    return ProblemError(status, f"edition {edition} has no link {pair}", "Another edition has it.", near=near)
 
 
 def _links(index: Index, facet: str, code: str) -> tuple[dict[str, Json], ...]:
@@ -79,11 +93,12 @@ def _link(index: Index, code: str, document: Mapping[str, Json]) -> Mapping[str,
             )
         )  # fmt: skip
     history = [e for e in index.editions if index.codes("link", "pair", pair) and index.get("link", f"{e}/{pair}")]
+    decisions = index.page(Listing(("decision",), {"pair": [pair]}, limit=_MOST)).documents
     assessments = document.get("assessments", ())
     found = measures(assessments[0], thresholds(assessments[0], index.release.iris)) if assessments else ()
     return {
         "edition": edition, "pair": pair, "direct": direct, "weaker": weaker, "history": history,
-        "assessment": assessments[0] if assessments else None, "measures": found,
+        "decisions": decisions, "assessment": assessments[0] if assessments else None, "measures": found,
     }  # fmt: skip
 
 
@@ -166,7 +181,23 @@ def _edition(index: Index, code: str, document: Mapping[str, Json]) -> Mapping[s
     return {
         "links": len(links), "goal_level": goal_level, "statuses": statuses,
         "agencies": sorted(agencies.items(), key=lambda item: (-item[1], item[0])), "sessions": sessions,
+        **_changes(index, code),
     }  # fmt: skip
+
+
+def _changes(index: Index, code: str) -> dict[str, Any]:
+    """Return the pairs of an edition that the one before lacks, says otherwise, or alone has."""
+    place = index.editions.index(code) if code in index.editions else 0
+    if not place:
+        return {"against": ""}
+    against = index.editions[place - 1]
+    now, before = index.digests(code), index.digests(against)
+    return {
+        "against": against,
+        "added": [pair for pair in now if pair not in before],
+        "removed": [pair for pair in before if pair not in now],
+        "changed": [pair for pair in now if pair in before and now[pair][0] != before[pair][0]],
+    }
 
 
 def _organisation(index: Index, code: str, document: Mapping[str, Json]) -> Mapping[str, Any]:
