@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
 
-.PHONY: run build test lint bench clean help
+.PHONY: run build test lint bench screenshots clean help
 
 help:
 	@echo "make run    build the graph and serve it at http://127.0.0.1:$(PORT)/"
@@ -50,6 +50,12 @@ bench: $(VENV)/.ready
 	$(BIN)/python benchmarks/evidence.py
 	$(BIN)/python benchmarks/check.py
 	$(BIN)/wsiskg build --out build/bench && $(BIN)/python benchmarks/endpoint.py --data build/bench
+
+# Pictures of the pages in build/screenshots, from a server of its own.
+screenshots: build
+	$(BIN)/wsiskg serve --port 8099 & server=$$!; trap "kill $$server" EXIT; \
+	for i in 1 2 3 4 5 6 7 8 9 10; do sleep 1; curl -sf http://127.0.0.1:8099/health >/dev/null && break; done; \
+	$(BIN)/python benchmarks/screenshots.py http://127.0.0.1:8099
 
 clean:
 	rm -rf $(VENV) build dist wsiskg-data .pytest_cache .mypy_cache .ruff_cache .hypothesis
