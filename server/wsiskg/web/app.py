@@ -71,7 +71,8 @@ def create_app(settings: Settings) -> FastAPI:
     add_documents(app, engine, pages)
     add_api(app, engine)
     add_openapi(app, engine)
-    add_pages(app, engine)
+    if settings.updates != "plain":
+        add_pages(app, engine)
     return app
 
 

@@ -71,7 +71,8 @@ async def resource_response(http: HttpRequest, engine: Engine, pages: Pages, pat
         raise await run_in_threadpool(_absent, engine, iri, code)
     if headers["ETag"] in http.headers.get("if-none-match", ""):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    if media_type == "text/html" and not suffix and (page := page_of(f"/id/{code}")):
+    page = page_of(f"/id/{code}")
+    if media_type == "text/html" and page and not suffix and not engine.release.plain:
         return to_language(http, page)
     if media_type == "text/html":
         return pages.resource(engine.release, described, f"/id/{code}", headers)

@@ -10,11 +10,13 @@ from urllib.parse import parse_qs
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wsiskg.web.metrics import Metrics
+from wsiskg.web.ui.languages import LANGUAGES
 
 __all__ = ["Observation"]
 
 _FIXED = ("/sparql", "/update", "/queries", "/health", "/ready", "/metrics", "/context.jsonld", "/ontology")
-_BELOW = ("/graph-store", "/id", "/dumps", "/queries", "/static", "/operations", "/api", "/embed", "/.well-known")
+_BELOW = ("/graph-store", "/id", "/dumps", "/queries", "/static", "/operations", "/api", "/embed", "/.well-known",
+          *(f"/{code}" for code in LANGUAGES))  # fmt: skip
 
 
 class Observation:

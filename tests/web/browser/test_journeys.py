@@ -147,11 +147,14 @@ def test_the_matrix_fits_a_sheet_of_paper(open_page: Open) -> None:
         assert page.evaluate("getComputedStyle(document.querySelector('.scroll')).overflowX") == "visible"
 
 
-def test_a_frame_on_another_site_shows_the_matrix(open_page: Open, browser: object, server: Server) -> None:
-    """The snippet of the page for tool makers, in a page that another origin serves."""
+@pytest.mark.parametrize("kind", ["matrix", pytest.param("element", marks=needs_script)])
+def test_a_snippet_on_another_site_shows_the_matrix(
+    kind: str, open_page: Open, browser: object, server: Server
+) -> None:
+    """The snippets of the page for tool makers, in a page that another origin serves."""
     with open_page("/en/embed") as page:
-        snippet = page.locator("#snippet-matrix").input_value()
-    assert snippet.startswith(f'<iframe src="{server.url}/embed/matrix?lang=en"')
+        snippet = page.locator(f"#snippet-{kind}").input_value()
+    assert server.url in snippet
 
     class Host(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
