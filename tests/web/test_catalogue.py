@@ -128,7 +128,7 @@ def test_conditional_request_for_a_page_gets_the_page(server: Server) -> None:
     assert server.client.get("/queries/target-supporters", headers=headers).status_code == 304
     page = server.client.get("/queries/target-supporters", headers=headers | {"Accept": HTML})
     assert page.status_code == 200
-    assert "<table>" in page.text
+    assert "<table" in page.text
 
 
 def test_head(server: Server) -> None:

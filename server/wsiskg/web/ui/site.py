@@ -82,7 +82,8 @@ class Site:
     ) -> Response:
         """Return what ``page`` makes, from memory if it was made before, as 304 if the client holds it."""
         release = self.engine.release.id
-        key = (release, language, http.url.path, http.url.query, media_type)
+        # The host is a part: a page may hold its own address, and a client may say any.
+        key = (release, language, http.url.netloc, http.url.path, http.url.query, media_type)
         etag = f'"{hashlib.sha256(repr(key).encode("utf-8", "surrogatepass")).hexdigest()[:24]}-{_version()}"'
         sent = {
             **SECURITY,
