@@ -73,7 +73,7 @@ class Language:
 
     def number(self, value: float, digits: int = 0) -> str:
         """Return a number as it is written, with at most ``digits`` after the point."""
-        return str(format_decimal(value, "#,##0" + ("." + "#" * digits if digits else ""), self._locale))
+        return _number(value, digits, self._locale)
 
     def date(self, value: str) -> str:
         """Return an ISO 8601 date written out; what is no full date, such as a year, as it is."""
@@ -85,6 +85,11 @@ class Language:
     def listed(self, parts: Sequence[str]) -> str:
         """Return parts as a list in a sentence."""
         return str(format_list(list(parts), locale=self._locale)) if parts else ""
+
+
+@lru_cache(maxsize=4096)  # a page shows hundreds, most of them small
+def _number(value: float, digits: int, locale: Locale) -> str:
+    return str(format_decimal(value, "#,##0" + ("." + "#" * digits if digits else ""), locale))
 
 
 def direction_of(code: str) -> str:

@@ -22,12 +22,11 @@ _MOST_PROJECTS = 50
 
 def known_values(index: Index) -> dict[str, Sequence[str]]:
     """Return the values that the filters of the matrix may take in a release."""
-    links = index.items(Listing(("link",)))
-    agencies = {str(a).rpartition("/")[2] for link in links for a in link.get("proposedBy", ())}
+    agencies = index.facets(Listing(("link",)), ("agency",))["agency"]
     return {
         "edition": index.editions,
         "goal": [str(d["notation"]) for d in index.items(Listing(("goal",)))],
-        "agency": sorted(agencies),
+        "agency": sorted(agency for agency, _ in agencies),
         "hlpf": [str(d["id"]).rpartition(":")[2] for d in index.items(Listing(("hlpf",))) if d.get("reviewsGoal")],
         "region": [str(d["notation"]) for d in index.items(Listing(("region",)))],
     }
