@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from wsiskg import __version__
-from wsiskg.cli import config, evidence, matrix, output, tokens
+from wsiskg.cli import analyse, config, evidence, matrix, output, tokens
 from wsiskg.cli.options import DataOption, JsonOption, LanguageOption, MappingsOption, settings_with
 from wsiskg.model.errors import UsageError, ViolationError, WsiskgError
 from wsiskg.settings import load_settings
@@ -30,6 +30,7 @@ sources = typer.Typer(
 app.add_typer(sources, name="sources")
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(matrix.app, name="matrix")
+app.add_typer(analyse.app, name="analyse")
 app.add_typer(config.app, name="config")
 app.add_typer(tokens.app, name="token")
 
