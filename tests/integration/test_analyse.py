@@ -9,15 +9,18 @@ from pathlib import Path
 
 import networkx as nx
 import pytest
+import yaml
 
 from wsiskg.analysis.network import NETWORKS
 from wsiskg.analysis.reading import read_dated_projects, read_network, read_reviews
 from wsiskg.analysis.time import link_timeline
 from wsiskg.evidence.index import EvidenceIndex
-from wsiskg.graph.release import Release
+from wsiskg.graph.release import Release, open_store
+from wsiskg.store.evaluate import Request, evaluate
 
 from .conftest import Wsiskg
 
+QUERIES = Path(__file__).resolve().parents[2] / "queries" / "network"
 DOC = (Path(__file__).resolve().parents[2] / "docs" / "analysis.md").read_text("utf-8")
 SHOWN = re.findall(r"^\$ (wsiskg analyse .*)\n((?:.*\n)*?)(?=```|\$ )", DOC, re.MULTILINE)
 
@@ -141,3 +144,13 @@ def test_a_timeline_adds_up_to_the_evidence_of_the_release(line: str, release: R
         for r in found.reviews:
             if r.year == last:
                 assert r.since == index.get(*pair).of(r.directness, r.origin).since_review
+
+
+@pytest.mark.parametrize("file", sorted(QUERIES.glob("*.rq")), ids=lambda f: f.stem)
+def test_each_published_query_says_its_columns(file: Path, release: Release) -> None:
+    text = file.read_text("utf-8")
+    header = yaml.safe_load("".join(line[2:] + "\n" for line in text.splitlines() if line.startswith("#+")))
+    answer = evaluate(open_store(release), Request(text, "text/csv", max_bytes=1 << 40))
+    rows = csv.reader(io.StringIO(answer.body.decode(), newline=""))
+    assert next(rows) == header["columns"]
+    assert next(rows, None), "no rows"
