@@ -11,7 +11,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from wsiskg.matrix.reading.submission import read_submission
+from wsiskg.matrix.standing import standing_links
+from wsiskg.matrix.workspace import LINKS_ONLY
 from wsiskg.resources import default_mappings
+from wsiskg.tables.load import load_tables
 
 Wsiskg = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -31,6 +35,20 @@ def place(tmp_path: Path, data_dir: Path, built: object) -> tuple[object, ...]:
     shutil.copytree(data_dir, tmp_path / "data", symlinks=True)
     (tmp_path / "p.csv").write_text(ROWS, "utf-8")
     return "--mappings", tmp_path / "mappings", "--data", tmp_path / "data"
+
+
+def require_nothing_lost(export: Path, mappings: Path) -> None:
+    """Require that an export, read again as proposals, says all that the edition says."""
+    tables = load_tables(mappings, LINKS_ONLY)
+    found = {p.pair: p for p in read_submission(export.read_bytes(), export.name, tables).proposals}
+    links = standing_links(tables, "2023")
+    assert found.keys() == links.keys()
+    for pair, link in links.items():
+        read = found[pair]
+        assert dict(read.rationale) == dict(link.rationale), (export.name, pair)
+        assert (read.proposed_by, read.confidence, set(read.sources), read.note) == (
+            link.proposed_by, link.confidence, set(link.sources), link.row.text("note"),
+        ), (export.name, pair)  # fmt: skip
 
 
 def test_an_edition_from_dry_run_to_export(inside: Wsiskg, tmp_path: Path, place: tuple[object, ...]) -> None:
@@ -86,6 +104,7 @@ def test_an_edition_from_dry_run_to_export(inside: Wsiskg, tmp_path: Path, place
         assert violations == [], (form, violations[:3])
         assert len(report["links"]) == 188
         assert {link["change"] for link in report["links"]} == {"keep"}, form
+        require_nothing_lost(out, tmp_path / "mappings")
 
     retired = inside(
         "matrix", "retire", "C2-9.c", "--reason", "A trial.", "--edition", "2027", "--hlpf", "2027", *WHO, *place

@@ -261,12 +261,13 @@ def _publish(
     settings = settings_with(data)
     with output.progress() as step:
         done = run(submission, mappings or default_mappings(), settings.data, order, dry_run=dry_run, step=step)
-    write_paper(diff_paper(done.diff, language), form, output_file)
     typer.echo(render(done.problems, "text", language), nl=False, err=True)
+    # Said before the differences are written, which may fail: what is published is published.
     if done.release is None:
         typer.echo(f"Nothing was written. It would become edition {done.edition}, release {done.release_id}.", err=True)
     else:
         typer.echo(f"Edition {done.edition} is published: {done.folder}, release {done.release.id}.", err=True)
+    write_paper(diff_paper(done.diff, language), form, output_file)
 
 
 def _read(file: Path, mappings: Path | None, language: str) -> "Submission":
