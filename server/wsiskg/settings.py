@@ -12,7 +12,7 @@ from typing import Literal
 from wsiskg.model.codes import FORMATS
 from wsiskg.model.errors import UsageError
 
-__all__ = ["SettingValue", "Settings", "load_settings", "read_settings"]
+__all__ = ["SettingValue", "Settings", "addresses_of", "load_settings", "read_settings"]
 
 Updates = Literal["off", "checked", "plain"]
 
@@ -35,6 +35,10 @@ class Settings:
         client_queries: queries that one client may have running and waiting at a time.
         worker_queries: queries after which a worker is replaced by a fresh one.
         cache_bytes: memory for answers that may be asked again; 0 for none.
+        services: addresses of the endpoints that SERVICE may ask, separated by commas; empty: SERVICE is refused.
+        service_seconds: longest time that the SERVICE blocks of a query may take together.
+        service_bytes: size of the largest answer to a SERVICE block.
+        service_rows: rows of the largest answer to a SERVICE block.
         union_default_graph: whether a query that names no graph sees all of them together; no: a plain dataset.
         updates: off; checked: SPARQL Update and graph store writes make a validated release; plain: they change a
             plain dataset that is no release of the tables.
@@ -67,6 +71,10 @@ class Settings:
     client_queries: int = 32
     worker_queries: int = 10_000
     cache_bytes: int = 64_000_000
+    services: str = ""
+    service_seconds: float = 10.0
+    service_bytes: int = 2_000_000
+    service_rows: int = 10_000
     union_default_graph: bool = True
     updates: Updates = "off"
     update_seconds: float = 60.0
@@ -117,6 +125,11 @@ _KINDS: Mapping[object, str] = {
     bool: "yes or no",
     Updates: "off, checked or plain",
 }
+
+
+def addresses_of(text: str) -> frozenset[str]:
+    """Return the addresses of a list with commas."""
+    return frozenset(part.strip() for part in text.split(",") if part.strip())
 
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -182,4 +195,9 @@ def _read(where: str, name: str, kind: object, text: str) -> object:
         raise UsageError(f"{where}: '{text}' is not a base IRI", "It begins with http and ends with /.")
     if name == "public_url" and text and (not FORMATS["uri"](text) or not text.startswith(("http://", "https://"))):
         raise UsageError(f"{where}: '{text}' is not an address", "It begins with http:// or https://.")
+    if name == "services":
+        for address in addresses_of(text):
+            rest = address.partition("://")[2]
+            if not address.startswith(("http://", "https://")) or not FORMATS["uri"](address) or "@" in rest:
+                raise UsageError(f"{where}: '{address}' is not an endpoint's address", "Such as https://host/sparql")
     return value

@@ -11,6 +11,7 @@
         ├── QuerySyntaxError             not SPARQL
         ├── ForbiddenQueryError          SERVICE, LOAD, an update where only queries are served
         ├── LimitError                   time, size or memory limit reached
+        ├── ServiceError                 an endpoint named by SERVICE gave no answer
         └── WorkerError                  the worker died
 """
 
@@ -26,6 +27,7 @@ __all__ = [
     "QueryError",
     "QuerySyntaxError",
     "ReleaseError",
+    "ServiceError",
     "UnreadableError",
     "UsageError",
     "ViolationError",
@@ -106,12 +108,16 @@ class LimitError(QueryError):
     """A limit was reached.
 
     ``limit`` names it: ``time``, ``memory``, ``bytes``, ``rows``, ``queue``, ``client``, ``operator``, ``length``,
-    ``nesting`` or ``body``.
+    ``nesting``, ``body`` or ``service`` (the time of other endpoints).
     """
 
     def __init__(self, message: str, limit: str, remedy: str = "") -> None:
         super().__init__(message, remedy)
         self.limit = limit
+
+
+class ServiceError(QueryError):
+    """Another endpoint, asked on behalf of a query, cannot be reached or answers wrongly."""
 
 
 class WorkerError(QueryError):

@@ -15,6 +15,7 @@ from wsiskg.graph.iris import Iris
 from wsiskg.graph.jsonld import load_context
 from wsiskg.graph.ontology import prefixes
 from wsiskg.model.errors import LimitError, QueryError, QuerySyntaxError
+from wsiskg.store.federation import Inlined, inline
 from wsiskg.store.formats import GRAPH_TYPES, RESULT_TYPES
 from wsiskg.store.guard import Token, line_and_column, tokens
 
@@ -35,6 +36,8 @@ class Request:
     graphs (with ``union``; else the store's own default graph) unless the query has a FROM clause of its own
     (``own_dataset``). ``base`` is the release's, for prefixes and context; ``address`` is what relative IRIs of the
     query are resolved against. ``max_bytes`` bounds the answer's size, ``max_rows`` the rows of a table (0: no limit).
+    ``services`` are the rows that stand for the query's SERVICE blocks, and ``bare`` is the query without these, each
+    other token at its line and column.
     """
 
     query: str
@@ -48,6 +51,12 @@ class Request:
     address: str = ""
     union: bool = True
     max_rows: int = 0
+    services: Sequence[Sequence[Any]] = ()
+    bare: str = ""
+
+    def text(self) -> str:
+        """Return what the engine is to evaluate."""
+        return inline(self.query, [Inlined(*part) for part in self.services])
 
     def said(self) -> dict[str, Any]:
         """Return the fields that are not as they are anyway."""
@@ -136,6 +145,8 @@ def evaluate(store: ox.Store, request: Request, spool: Spool | None = None) -> A
 
     """
     unknown: dict[ox.NamedNode, Callable[..., None]] = {}
+    if request.services:
+        _check_bare(request)
     try:
         while True:
             try:
@@ -151,6 +162,12 @@ def evaluate(store: ox.Store, request: Request, spool: Spool | None = None) -> A
                     raise
                 unknown[ox.NamedNode(match[1])] = lambda *_: None  # which is an error to SPARQL, not to the query
     except SyntaxError as error:
+        if request.services:
+            match = _POSITION.search(str(error))
+            raise QueryError(
+                f"the query cannot hold the rows of its SERVICE blocks: {match[3] if match else error}",
+                "Give what a block binds and what is bound outside of it other names.",
+            ) from error
         raise syntax_error(request.query, str(error)) from error
     except (LimitError, QueryError):
         raise
@@ -161,7 +178,7 @@ def evaluate(store: ox.Store, request: Request, spool: Spool | None = None) -> A
 def _results(store: ox.Store, request: Request, unknown: dict[ox.NamedNode, Callable[..., None]]) -> Any:
     whole = request.default_graphs is None and request.named_graphs is None
     return store.query(
-        request.query,
+        request.text(),
         base_iri=request.address or None,
         use_default_graph_as_union=whole and request.union and not request.own_dataset,
         default_graph=None if whole else [ox.NamedNode(g) for g in request.default_graphs or ()],
@@ -169,6 +186,21 @@ def _results(store: ox.Store, request: Request, unknown: dict[ox.NamedNode, Call
         substitutions={ox.Variable(n): _term(t) for n, t in request.bindings.items()} or None,
         custom_functions=unknown or None,  # type: ignore[arg-type]
     )
+
+
+def _check_bare(request: Request) -> None:
+    """Have the engine parse the query without its SERVICE blocks, for the positions of errors.
+
+    Raises:
+        QuerySyntaxError: it cannot be parsed.
+
+    """
+    try:
+        ox.Store().query(request.bare, base_iri=request.address or None)
+    except SyntaxError as error:
+        raise syntax_error(request.bare, str(error)) from error
+    except (OSError, ValueError, RuntimeError):
+        return  # evaluation is for the whole query
 
 
 def _count_rows(results: Any, most: int) -> None:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from wsiskg.model.errors import ForbiddenQueryError, LimitError, QuerySyntaxError
 
 __all__ = [
+    "MAX_LENGTH",
     "Form",
     "Reading",
     "Token",

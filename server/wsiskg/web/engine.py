@@ -5,10 +5,10 @@ import contextlib
 import os
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.requests import Request as HttpRequest
 from starlette.types import Receive
@@ -16,18 +16,21 @@ from starlette.types import Receive
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.plain import begin_plain, forget_plain
 from wsiskg.graph.release import Release, current_release, switch, writer_lock
-from wsiskg.model.errors import LimitError, QuerySyntaxError, UsageError, WorkerError, WsiskgError
+from wsiskg.model.errors import LimitError, QuerySyntaxError, ServiceError, UsageError, WorkerError, WsiskgError
 from wsiskg.settings import Settings
 from wsiskg.store.amend import amend_release
 from wsiskg.store.changes import Change, Effect
 from wsiskg.store.evaluate import Answer, Request
+from wsiskg.store.federation import Inlined, ServiceBlock
 from wsiskg.store.loader import CHANGED
 from wsiskg.store.workers import Job, Limits, WorkerPool
 from wsiskg.web.cache import AnswerCache, StoredAnswer
 from wsiskg.web.metrics import Metrics
+from wsiskg.web.services import ServiceClient
 
 __all__ = ["ClientGoneError", "Engine", "client_of", "prepare_release"]
 
+_T = TypeVar("_T")
 _WATCH_AFTER = 0.05  # seconds: most queries are answered before, and need nobody to watch their client
 _GENERATIONS = 64  # successors before a loader is started afresh: each keeps what the ones before it threw away
 
@@ -51,6 +54,7 @@ class Engine:
         self.settings = settings
         self.metrics = Metrics()
         self.cache = AnswerCache(settings.cache_bytes)
+        self._services = ServiceClient(settings)
         self.draining = False
         self.on_switch: list[Callable[[], None]] = []
         self._limits = Limits(
@@ -143,6 +147,27 @@ class Engine:
                 self.metrics.cached.inc()
                 return stored
             return await self._fly(pool, key, request, seconds, client, receive)
+
+    async def ask_services(self, blocks: Sequence[ServiceBlock], receive: Receive) -> list[Inlined]:
+        """Have other endpoints answer the SERVICE blocks of a query, until the client goes away.
+
+        Raises:
+            QueryError: see `ServiceClient.ask`.
+            ClientGoneError: nobody waits for the answer any more.
+
+        """
+        task = asyncio.create_task(self._services.ask(blocks))
+        try:
+            found = await _unless_gone(task, receive)
+        except ClientGoneError:
+            self.metrics.queries.labels("gone").inc()
+            raise
+        except WsiskgError as error:
+            self.metrics.queries.labels(_outcome(error)).inc()
+            raise
+        finally:
+            task.cancel()
+        return found
 
     def jobs(self) -> list[Job]:
         """Return the queries that wait or run, oldest first."""
@@ -357,12 +382,14 @@ def _outcome(error: WsiskgError) -> str:
             return error.limit
         case QuerySyntaxError():
             return "syntax"
+        case ServiceError():
+            return "service"
         case WorkerError():
             return "died"
     return "failed"
 
 
-async def _unless_gone(task: asyncio.Task[StoredAnswer], receive: Receive | None) -> StoredAnswer:
+async def _unless_gone(task: asyncio.Task[_T], receive: Receive | None) -> _T:
     """Return the task's result, unless the client goes away before."""
     if receive is None:
         await asyncio.wait({task})

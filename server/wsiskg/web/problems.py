@@ -14,6 +14,7 @@ from wsiskg.model.errors import (
     QueryError,
     QuerySyntaxError,
     ReleaseError,
+    ServiceError,
     UsageError,
     ViolationError,
     WorkerError,
@@ -29,6 +30,7 @@ _LIMITS: Mapping[str, HTTPStatus] = {
     "queue": HTTPStatus.SERVICE_UNAVAILABLE,
     "memory": HTTPStatus.SERVICE_UNAVAILABLE,
     "operator": HTTPStatus.SERVICE_UNAVAILABLE,
+    "service": HTTPStatus.GATEWAY_TIMEOUT,
     "client": HTTPStatus.TOO_MANY_REQUESTS,
     "bytes": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "rows": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -64,6 +66,8 @@ def status_of(error: WsiskgError) -> HTTPStatus:
             return _LIMITS[error.limit]
         case WorkerError() | ReleaseError():
             return HTTPStatus.SERVICE_UNAVAILABLE
+        case ServiceError():
+            return HTTPStatus.BAD_GATEWAY
         case ForbiddenQueryError():
             return HTTPStatus.FORBIDDEN
         case QuerySyntaxError() | QueryError() | UsageError():

@@ -14,7 +14,9 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response, StreamingResponse
 
 from wsiskg.model.errors import ForbiddenQueryError, LimitError, UsageError, WorkerError
+from wsiskg.settings import addresses_of
 from wsiskg.store.evaluate import Request
+from wsiskg.store.federation import find_services, without_services
 from wsiskg.store.formats import GRAPH_TYPES, RESULT_TYPES, SHORT_NAMES
 from wsiskg.store.guard import Form, check_query
 from wsiskg.store.traps import find_traps
@@ -147,12 +149,16 @@ async def _answer(
     conditional: bool,
 ) -> tuple[Response, StoredAnswer | None]:
     settings = engine.settings
-    reading = check_query(query)
+    address = public_url(settings, "/sparql")
+    blocks = find_services(query, addresses_of(settings.services), address, settings.service_rows)
+    bare = without_services(query, blocks) if blocks else ""
+    reading = check_query(bare or query)
+    volatile = reading.volatile or bool(blocks)  # other endpoints' data change when they like
     media_type = result_type(reading.form or Form.SELECT, http.headers.get("accept"), short_format)
     etag = _etag(engine, query, bindings, default_graphs, named_graphs, media_type)
     headers = {"Vary": "Accept, Accept-Encoding", "X-Dataset-Version": engine.release.id}
     accept_encoding = http.headers.get("accept-encoding") if conditional else None
-    if reading.volatile:
+    if volatile:
         headers["Cache-Control"] = "no-store"
     else:
         headers["Cache-Control"] = "no-cache"
@@ -160,12 +166,13 @@ async def _answer(
             held = etag_matches(http.headers.get("if-none-match"), etag, accept_encoding)
             if held:
                 return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={**headers, "ETag": held}), None
+    rows = await engine.ask_services(blocks, http.receive) if blocks else ()
     request = Request(
         query, media_type, bindings, default_graphs, named_graphs, reading.has_dataset_clause, settings.answer_bytes,
-        engine.release.iris.base, public_url(settings, "/sparql"), settings.union_default_graph, settings.answer_rows,
+        engine.release.iris.base, address, settings.union_default_graph, settings.answer_rows, rows, bare,
     )  # fmt: skip
     try:
-        stored = await engine.answer(request, seconds, client_of(http), http.receive, keep=not reading.volatile)
+        stored = await engine.answer(request, seconds, client_of(http), http.receive, keep=not volatile)
     except (LimitError, WorkerError) as error:
         if isinstance(error, WorkerError) or error.limit in _TAUGHT:
             error.hints = find_traps(query)
@@ -177,7 +184,7 @@ async def _answer(
     encoding = choose_encoding(accept_encoding, stored.size)
     if stored.file is not None and http.scope.get("http_version") == "1.0":
         encoding = ""  # such a client cannot be told where the body ends
-    if not reading.volatile:
+    if not volatile:
         headers["ETag"] = etag_of(etag, encoding)
     if encoding:
         headers["Content-Encoding"] = encoding

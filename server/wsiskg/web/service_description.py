@@ -63,6 +63,8 @@ def _triples(settings: Settings, release: Release) -> list[Triple]:
     say(address, sd("languageExtension"), NamedNode("http://www.w3.org/TR/sparql12-query/"))
     say(address, sd("feature"), sd("EmptyGraphs"))
     say(address, sd("resultFormat"), *(NamedNode(_FORMATS + name) for name in _RESULTS))
+    if settings.services:
+        say(address, sd("feature"), sd("BasicFederatedQuery"))
     if settings.union_default_graph:
         say(address, sd("feature"), sd("UnionDefaultGraph"))
     if settings.updates != "off":
