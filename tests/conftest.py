@@ -3,11 +3,13 @@
 import contextlib
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -175,3 +177,30 @@ def listener() -> Iterator[Listener]:
         yield found
         opened.shutdown(socket.SHUT_RDWR)
         thread.join(timeout=5)
+
+
+JARS = Path("/usr/share/java")
+NEEDED = (
+    *("jena-arq", "jena-base", "jena-cmds", "jena-core", "jena-iri", "jena-rdfconnection", "jena-shacl"),
+    *("jena-shex", "jena-tdb", "jena-tdb2", "jena-dboe-base", "jena-dboe-index", "jena-dboe-storage"),
+    *("jena-dboe-trans-data", "jena-dboe-transaction", "slf4j-api", "slf4j-nop", "jcl-over-slf4j", "commons-cli"),
+    *("commons-codec", "commons-compress", "commons-csv", "commons-io", "commons-lang3", "gson", "guava"),
+    *("httpclient", "httpcore", "jackson-annotations", "jackson-core", "jackson-databind", "jsonld-java", "protobuf"),
+    "thrift",
+)
+
+
+@pytest.fixture(scope="session")
+def jena(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Class path of Debian's Jena, which looks for the messages of its Xerces where its build does not put them."""
+    if shutil.which("java") is None or not all((JARS / f"{name}.jar").is_file() for name in NEEDED):
+        pytest.skip("needs Java and Debian's libapache-jena-java")
+    folder = tmp_path_factory.mktemp("classes")
+    prefix = "org/apache/jena/ext/"
+    with zipfile.ZipFile(JARS / "jena-core.jar") as jar:
+        for name in jar.namelist():
+            if name.startswith(f"{prefix}xerces/") and name.endswith(".properties"):
+                target = folder / name.removeprefix(prefix)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(jar.read(name))
+    return os.pathsep.join([str(folder), *(str(JARS / f"{name}.jar") for name in NEEDED)])
