@@ -79,5 +79,8 @@ def test_comunica(server: Server, lines: list[tuple[str, str, str]], graph: set[
     if node is None or not COMUNICA.is_file():
         pytest.skip("needs Node.js and: npm install --no-save @comunica/query-sparql@4")
     command = [node, str(COMUNICA), f"sparql@{server.url}/sparql"]
-    assert table(run([*command, LINES, "-t", "application/sparql-results+json"], tmp_path)) == lines
+    query = LINES.replace("?line ?label", "?line (STR(?label) AS ?text) (LANG(?label) AS ?language)", 1)
+    document = run([*command, query, "-t", "application/sparql-results+json"], tmp_path)
+    rows = json.loads(document)["results"]["bindings"]  # in which some versions of it lose a literal's language
+    assert sorted((r["line"]["value"], r["text"]["value"], r["language"]["value"]) for r in rows) == lines
     assert triples(run([*command, GRAPH, "-t", "application/n-triples"], tmp_path)) == graph
