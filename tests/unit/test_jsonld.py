@@ -45,7 +45,8 @@ class Dumps:
 @pytest.fixture(scope="module")
 def dumps(release: Release) -> Dumps:
     folder = release.path / "dumps"
-    texts = {f.relative_to(folder).as_posix(): f.read_text("utf-8") for f in folder.rglob("*") if f.is_file()}
+    files = [f for f in folder.rglob("*") if f.is_file() and f.suffix != ".zip"]
+    texts = {f.relative_to(folder).as_posix(): f.read_text("utf-8") for f in files}
     return Dumps(texts, frozenset(ox.parse(texts["wsis-kg.nq"], ox.RdfFormat.N_QUADS)))
 
 

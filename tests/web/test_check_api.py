@@ -86,7 +86,7 @@ def test_a_job_tells_how_far_it_is(server: Server) -> None:
         state = httpx.get(address, params={"state": ""}).json()
         if state["state"] == "ended":
             break
-        assert httpx.get(address).headers["retry-after"] == "1"
+        assert state["state"] in {"waiting", "running"}
         time.sleep(0.05)
     assert state["status"] == 200
     assert len(state["steps"]) == 4

@@ -18,7 +18,7 @@ CHECKS = (
 )  # fmt: skip
 # All questions of the catalogue are described in one way: three stand for them, one of each form.
 PATHS = (
-    r"^/(api/v1(?!/check)|id|dumps|timemap|context|ontology|\.well-known"
+    r"^/(api/v1(?!/check|/editions/jobs|/editions$)|id|dumps|timemap|context|ontology|\.well-known"
     r"|queries(/(target-supporters|matrix-size|link-construct))?$)"
 )
 

@@ -18,7 +18,7 @@ from wsiskg.tables.sheets.limits import Limits
 from wsiskg.web.apart import Reply, Step
 from wsiskg.web.negotiation import choose
 
-__all__ = ["CheckOrder", "check_file", "mappings_of", "read_check_order"]
+__all__ = ["FIELDS", "CheckOrder", "check_file", "mappings_of", "read_check_order"]
 
 FIELDS = frozenset({"edition", "hlpf", "policy", "lang", "format"})
 """Names of the parameters of a check."""
