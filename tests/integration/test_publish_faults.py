@@ -287,7 +287,7 @@ def test_no_room_and_no_right_change_nothing(place: Place, tmp_path: Path, kind:
     chosen = [n for n in chosen if seen[n][0] not in {"unlink", "rmdir", "link"}]
     commit = next(n for n, (name, path) in enumerate(seen) if name == "rename" and path.endswith("matrix/2023"))
     before = [n for n in chosen if n <= commit]
-    for at in (*before[:: max(1, len(before) // 3)], commit, commit + 1):
+    for at in sorted({*before[:: max(1, len(before) // 3)], commit, commit + 1}):
         copy = place.copy(tmp_path / f"full-{at}")
         wanted = seen[at][0], neutral(seen[at][1], tmp_path / "counting")
         met = False
