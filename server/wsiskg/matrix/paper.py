@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from wsiskg.rules.report import spreadsheet_safe
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -273,8 +275,7 @@ def _csv(value: Value) -> str | int | float:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return value
-    text = "" if value is None else value if isinstance(value, str) else "; ".join(value)
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return spreadsheet_safe("" if value is None else value if isinstance(value, str) else "; ".join(value))
 
 
 def _md(text: str) -> str:

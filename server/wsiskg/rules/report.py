@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 from wsiskg.model.problems import Problem, Severity
 
-__all__ = ["FORMATS", "render", "worst"]
+__all__ = ["FORMATS", "render", "spreadsheet_safe", "worst"]
 
 FORMATS = ("text", "json", "csv")
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for the beginning of one
 _SHOWN_PER_RULE = 20
 _MORE = {
     "en": "... and {n} more of this kind ({rule})",
@@ -34,7 +35,10 @@ def render(problems: Sequence[Problem], form: str = "text", language: str = "en"
         out = io.StringIO()
         writer = csv.DictWriter(out, ["severity", "file", "row", "column", "rule", "value", "message"])
         writer.writeheader()
-        writer.writerows({k: _spreadsheet_safe(v) for k, v in _record(p, language).items()} for p in problems)
+        writer.writerows(
+            {k: spreadsheet_safe(v) if isinstance(v, str) else v for k, v in _record(p, language).items()}
+            for p in problems
+        )
         return out.getvalue()
     lines: list[str] = []
     seen: Counter[str] = Counter()
@@ -59,6 +63,6 @@ def _record(p: Problem, language: str) -> dict[str, str | int | None]:
     }
 
 
-def _spreadsheet_safe(value: str | int | None) -> str | int | None:
-    """Keep a spreadsheet from reading text as a formula."""
-    return "'" + value if isinstance(value, str) and value[:1] in "=+-@\t\r" else value
+def spreadsheet_safe(text: str) -> str:
+    """Return ``text`` so that no spreadsheet reads it as a formula."""
+    return "'" + text if text.startswith(_FORMULA) else text
