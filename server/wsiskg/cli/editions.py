@@ -1,6 +1,5 @@
 """``wsiskg matrix list|show|diff|timeline|publish|retire|export``: the editions, and the next one."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,7 +16,6 @@ from wsiskg.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from wsiskg.matrix.editions import Pair
     from wsiskg.matrix.proposals import Submission
     from wsiskg.matrix.publish import Order
     from wsiskg.matrix.workspace import Workspace
@@ -163,10 +161,10 @@ def publish(
     today's numbers for good. --mappings names your own directory of tables; the release must have been built from it.
     """
     from wsiskg.cli import output
-    from wsiskg.matrix.publish import Order
+    from wsiskg.matrix.publish import Order, read_overrides
 
     submission = _read(file, mappings, language)
-    order = Order(edition, hlpf, by, role, agency, _today(), policy, _overrides(override or ()))
+    order = Order(edition, hlpf, by, role, agency, _today(), policy, read_overrides(override or (), "--override"))
     output.LANGUAGE = language
     _publish(submission, order, mappings, data, form, output_file, language, dry_run=dry_run)
 
@@ -195,13 +193,13 @@ def retire(
     """
     from wsiskg.cli import output
     from wsiskg.matrix.proposals import Change, Proposal, Submission
-    from wsiskg.matrix.publish import Order
+    from wsiskg.matrix.publish import Order, read_pair
     from wsiskg.model.problems import Origin
 
     output.LANGUAGE = output.check_language(language)
     name = f"retirement of {', '.join(pairs)}"
     proposals = tuple(
-        Proposal(Origin(name, row), *_pair(pair), change=Change.RETIRE, proposed_by=(agency,), reason=reason)
+        Proposal(Origin(name, row), *read_pair(pair), change=Change.RETIRE, proposed_by=(agency,), reason=reason)
         for row, pair in enumerate(pairs, 1)
     )
     digest = _digest("\n".join([*pairs, reason]))
@@ -273,11 +271,9 @@ def _publish(
 def _read(file: Path, mappings: Path | None, language: str) -> "Submission":
     from wsiskg.cli import output
     from wsiskg.matrix.reading.submission import read_submission
-    from wsiskg.tables.sheets.limits import Limits
 
-    limits = Limits()
-    content = output.read_bytes(file, limits.bytes)
-    return read_submission(content, output.shown_name(file), _tables(mappings, language), limits)
+    content, name = output.read_sent(file)
+    return read_submission(content, name, _tables(mappings, language))
 
 
 def _tables(mappings: Path | None, language: str) -> "Tables":
@@ -299,29 +295,6 @@ def _workspace(mappings: Path | None, data: Path | None, language: str) -> "Work
     output.LANGUAGE = output.check_language(language)
     settings = settings_with(data)
     return open_workspace(mappings or default_mappings(), settings.data, Iris(settings.base))
-
-
-def _overrides(texts: Sequence[str]) -> Mapping["Pair", str]:
-    from wsiskg.model.errors import UsageError
-
-    found = {}
-    for text in texts:
-        pair, equals, reason = text.partition("=")
-        if not equals or not reason.strip():
-            raise UsageError(
-                f"--override '{text}' gives no reason", "Write it as: --override 'C2-9.c=why it is upheld'"
-            )
-        found[_pair(pair.strip())] = reason.strip()
-    return found
-
-
-def _pair(text: str) -> "Pair":
-    from wsiskg.model.errors import UsageError
-
-    line, dash, sdg = text.rpartition("-")
-    if not dash or not line or not sdg:
-        raise UsageError(f"'{text}' is no link", "Write its action line, a hyphen and its SDG code: C7-EAGR-2.3")
-    return line, sdg
 
 
 def _digest(text: str) -> str:

@@ -27,8 +27,6 @@ app = typer.Typer(
 review.register(app)
 editions.register(app)
 
-_MOST_BYTES = 20_000_000
-
 
 @app.command()
 def check(
@@ -79,7 +77,7 @@ def check(
         raise UsageError("a workbook is not for the terminal", "Name a file for it: -o checked.xlsx")
     settings = settings_with(data)
     iris = Iris(settings.base)
-    content, name = (b"", "") if file is None else (output.read_bytes(file, _MOST_BYTES), output.shown_name(file))
+    content, name = (b"", "") if file is None else output.read_sent(file)
     with output.progress() as step:
         step("Reading tables and evidence")
         workspace = open_workspace(mappings or default_mappings(), settings.data, iris)

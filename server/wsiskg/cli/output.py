@@ -22,9 +22,8 @@ __all__ = [
     "check_language",
     "complain",
     "progress",
-    "read_bytes",
+    "read_sent",
     "read_text",
-    "shown_name",
     "sources",
     "verdict",
 ]
@@ -100,13 +99,18 @@ def verdict(problems: Sequence[Problem]) -> None:
     typer.echo(f"{text}." if problems else "No problems.", err=True)
 
 
-def read_bytes(path: Path, limit: int) -> bytes:
-    """Read a file that somebody sent, or standard input for ``-``.
+def read_sent(path: Path) -> tuple[bytes, str]:
+    """Read a file that somebody sent, or standard input for ``-``; return its content, and what messages call it.
+
+    Its folders are left out of the name: they say nothing to who gets the report.
 
     Raises:
-        UsageError: it cannot be read, or has more than ``limit`` bytes.
+        UsageError: it cannot be read, or is larger than any that is read.
 
     """
+    from wsiskg.tables.sheets.limits import Limits
+
+    limit = Limits().bytes
     try:
         if str(path) == "-":
             content = sys.stdin.buffer.read(limit + 1)
@@ -117,12 +121,7 @@ def read_bytes(path: Path, limit: int) -> bytes:
         raise UsageError(f"'{path}' cannot be read: {error.strerror}") from error
     if len(content) > limit:
         raise UsageError(f"'{path}' has more than {limit:,} bytes", "Send it in several files.")
-    return content
-
-
-def shown_name(path: Path) -> str:
-    """Return what messages call a file; its folders say nothing to who gets the report."""
-    return "standard input" if str(path) == "-" else path.name
+    return content, "standard input" if str(path) == "-" else path.name
 
 
 def read_text(path: Path) -> str:

@@ -80,11 +80,9 @@ def _read(file: Path, workspace: "Workspace") -> "Submission":
     from wsiskg.cli import output
     from wsiskg.matrix.reading.submission import read_submission
     from wsiskg.model.errors import ViolationError
-    from wsiskg.tables.sheets.limits import Limits
 
-    limits = Limits()
-    data = output.read_bytes(file, limits.bytes)
-    found = read_submission(data, output.shown_name(file), workspace.tables, limits, workspace.iris)
+    content, name = output.read_sent(file)
+    found = read_submission(content, name, workspace.tables, iris=workspace.iris)
     if not found.proposals and found.problems:
         raise ViolationError(f"no proposal in '{file}' could be read", found.problems, "Correct the file.")
     return found

@@ -7,7 +7,7 @@ as projects grow. It is the same, byte for byte, as a build of the same tables m
 import io
 import json
 import zipfile
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -43,7 +43,7 @@ from wsiskg.tables.cells import text_problem
 from wsiskg.tables.load import Reading, check_tables, load_tables
 from wsiskg.tables.rows import Tables
 
-__all__ = ["RECORD", "Order", "Published", "publish"]
+__all__ = ["RECORD", "Order", "Published", "publish", "read_overrides", "read_pair"]
 
 RECORD = "record"
 """Folder of an edition that keeps what it was published with: the check, the changes, the policy."""
@@ -217,6 +217,35 @@ def _plan(submission: Submission, place: Path, data: Path, order: Order, step: C
     draft, validated = _draft(after, data, base, workspace, order.edition)
     folder = place / "matrix" / order.edition
     return _Plan(folder, order, report, succession, diff, problems, {**rows, **record}, draft, validated)
+
+
+def read_pair(text: str) -> Pair:
+    """Return the two ends of a link written as ``C7-EAGR-2.3``.
+
+    Raises:
+        UsageError: it is none.
+
+    """
+    line, dash, sdg = text.rpartition("-")
+    if not dash or not line or not sdg:
+        raise UsageError(f"'{text}' is no link", "Write its action line, a hyphen and its SDG code: C7-EAGR-2.3")
+    return line, sdg
+
+
+def read_overrides(texts: Iterable[str], name: str) -> Mapping[Pair, str]:
+    """Return reasons by link from texts such as ``C2-9.c=why it is upheld``; ``name`` is the option they came in.
+
+    Raises:
+        UsageError: one has no reason, or names no link.
+
+    """
+    found = {}
+    for text in texts:
+        pair, equals, reason = text.partition("=")
+        if not equals or not reason.strip():
+            raise UsageError(f"{name} '{text}' gives no reason", f"Write it as: {name} 'C2-9.c=why upheld'")
+        found[read_pair(pair.strip())] = reason.strip()
+    return found
 
 
 def _require_texts(submission: Submission, order: Order) -> None:

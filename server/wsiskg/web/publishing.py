@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from wsiskg.graph.iris import Iris
-from wsiskg.matrix.publish import Order, publish
+from wsiskg.matrix.publish import Order, publish, read_overrides
 from wsiskg.matrix.reading.submission import read_submission
 from wsiskg.matrix.records import diff_record, problem_record
 from wsiskg.matrix.workspace import LINKS_ONLY
@@ -53,13 +53,6 @@ def read_publish_order(upload: Upload, by: str) -> PublishOrder:
     ):
         if value not in known:
             raise UsageError(f"{name}: there is no '{value}'", f"Known: {', '.join(known)}.")
-    overrides = {}
-    for text in upload.fields.get("override", ()):
-        pair, equals, reason = text.partition("=")
-        line, dash, sdg = pair.strip().rpartition("-")
-        if not equals or not dash or not reason.strip():
-            raise UsageError(f"override: '{text}' is none", "Write it as C2-9.c=why it is upheld.")
-        overrides[line, sdg] = reason.strip()
     order = Order(
         edition=upload.field("edition"),
         hlpf=upload.field("hlpf"),
@@ -68,7 +61,7 @@ def read_publish_order(upload: Upload, by: str) -> PublishOrder:
         agency=upload.field("agency"),
         on=datetime.now(UTC).date(),
         policy=policy,
-        overrides=overrides,
+        overrides=read_overrides(upload.fields.get("override", ()), "override"),
     )
     return PublishOrder(order, dry_run == "yes")
 
