@@ -17,13 +17,13 @@ export function addSuggestions(field: HTMLInputElement, language: string): void 
 
   field.addEventListener("input", () => {
     clearTimeout(waiting);
+    running?.abort(); // what was asked for fewer letters
     const words = field.value.trim();
     if (!words) {
       list.replaceChildren();
       return;
     }
     waiting = window.setTimeout(async () => {
-      running?.abort();
       running = new AbortController();
       try {
         const query = new URLSearchParams({ q: words, lang: language, limit: "8" });

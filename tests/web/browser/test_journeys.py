@@ -105,9 +105,8 @@ def test_the_matrix_by_keyboard(open_page: Open) -> None:
 def test_a_search_field_suggests(open_page: Open) -> None:
     with open_page("/fr/") as page:
         page.locator("#q").press_sequentially("infrastructure")
-        page.wait_for_selector("#q-options option", state="attached")
-        values = page.evaluate("[...document.querySelectorAll('#q-options option')].map(o => o.value)")
-        assert any("infrastructure" in value.lower() for value in values)
+        # Slow typing asks in between: what counts is that the last answer is of the whole word.
+        page.wait_for_selector("#q-options option[value*='infrastructure' i]", state="attached")
 
 
 def test_a_reader_of_arabic(open_page: Open) -> None:
