@@ -173,6 +173,7 @@ def test_a_csv_comes_back_with_every_cell_of_theirs(
     assert "C99 nonsense" in sheet.cell(3, 2).comment.text
     assert sheet.cell(1, width + 1).value == "Verdict"
     assert sheet.cell(2, width + 1).value == "validated"
+    assert [cell.value for cell in sheet[3][width : width + 3]] == ["not checked", None, None]
 
 
 def test_a_line_that_is_not_understood_leaves_no_triangle_open(

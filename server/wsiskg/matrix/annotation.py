@@ -10,7 +10,7 @@ from wsiskg.matrix.outlook_papers import why
 from wsiskg.matrix.proposals import Proposal
 from wsiskg.matrix.reading.headers import find_header
 from wsiskg.matrix.reading.submission import read_delimited_rows
-from wsiskg.matrix.report import CheckedLink, CheckReport
+from wsiskg.matrix.report import NOT_CHECKED, CheckedLink, CheckReport
 from wsiskg.matrix.wording import STATUS_NAMES, loaded_text
 from wsiskg.model.errors import UnreadableError
 from wsiskg.model.problems import Problem, Severity
@@ -32,6 +32,7 @@ _TONES = {
     "insufficient-evidence": Tone.WARNING,
     "contested": Tone.VIOLATION,
     "retired": Tone.PLAIN,
+    NOT_CHECKED: Tone.PLAIN,
 }
 _SEVERITY_TONES = {Severity.VIOLATION: Tone.VIOLATION, Severity.WARNING: Tone.WARNING, Severity.INFO: Tone.INFO}
 _SUMMARY: Mapping[str, Texts] = {
@@ -149,13 +150,11 @@ def _row(place: int, link: CheckedLink, *, fresh: bool) -> int:
 
 
 def _values(link: CheckedLink, language: str) -> tuple[Value | None, ...]:
-    direct = link.evidence.of("direct", "confirmed")
+    direct, goal_level = link.evidence.of("direct", "confirmed"), link.evidence.of("goal-level", "confirmed")
+    numbers = (direct.projects, direct.countries, direct.recognised, goal_level.projects)
     return (
         STATUS_NAMES[link.status][language],
-        direct.projects,
-        direct.countries,
-        direct.recognised,
-        link.evidence.of("goal-level", "confirmed").projects,
+        *(numbers if link.counted else (None, None, None, None)),
         why(link.findings, language) or None,
         "; ".join(example.title for example in link.evidence.examples[:_EXAMPLES]) or None,
     )

@@ -14,7 +14,7 @@ from wsiskg.evidence.measures import PairEvidence
 from wsiskg.graph.matrix import previous_edition
 from wsiskg.matrix.facts import UNNAMED, Setting, link_facts
 from wsiskg.matrix.proposals import Change, Decision, Proposal, Submission
-from wsiskg.matrix.report import CheckedLink, CheckReport
+from wsiskg.matrix.report import NOT_CHECKED, CheckedLink, CheckReport
 from wsiskg.matrix.standing import StandingLink
 from wsiskg.matrix.workspace import Workspace
 from wsiskg.model.codes import sdg_goal_of
@@ -22,7 +22,7 @@ from wsiskg.model.problems import Origin, Problem, Severity
 from wsiskg.rules.links import link_results
 from wsiskg.rules.policy import Finding, Policy, judge
 from wsiskg.rules.shacl import Result, problem_of
-from wsiskg.rules.status import INSUFFICIENT, decisions, status_of
+from wsiskg.rules.status import decisions, status_of
 from wsiskg.tables.rows import Tables
 
 __all__ = ["check_edition", "check_pair", "check_submission"]
@@ -170,7 +170,7 @@ def _checked(
     if change is Change.RETIRE:
         status = "retired"
     elif findings is None:
-        status = INSUFFICIENT
+        status = NOT_CHECKED
     else:
         status = status_of(findings, decision)
     return CheckedLink(link, change, evidence, findings or (), status, tuple(problems))

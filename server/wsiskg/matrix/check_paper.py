@@ -91,6 +91,12 @@ _TEXTS: Mapping[str, Texts] = {
         "es": "{number} vínculos nuevos o modificados carecen de pruebas: para publicarlos de todos modos, mantenga "
         "cada uno con un motivo.",
     },
+    "one unsupported": {
+        "en": "1 new or amended link lacks evidence: to publish it all the same, uphold it with a reason.",
+        "fr": "1 lien nouveau ou modifié manque d'éléments : pour le publier malgré tout, maintenez-le avec un motif.",
+        "es": "1 vínculo nuevo o modificado carece de pruebas: para publicarlo de todos modos, manténgalo con un "
+        "motivo.",
+    },
     "problems": {"en": "What to correct", "fr": "Ce qu'il faut corriger", "es": "Lo que hay que corregir"},
     "remarks": {"en": "What to look at", "fr": "Ce qu'il faut regarder", "es": "Lo que conviene mirar"},
     "links": {"en": "Links and evidence", "fr": "Liens et éléments", "es": "Vínculos y pruebas"},
@@ -280,7 +286,8 @@ def _lead(report: CheckReport, language: str) -> Sequence[str]:
     violations, warnings, notices = (report.count(severity) for severity in Severity)
     lines.append(check_text("found", language, violations=violations, warnings=warnings, notices=notices))
     if report.digest and report.unsupported:
-        lines.append(check_text("unsupported", language, number=len(report.unsupported)))
+        key = "unsupported" if len(report.unsupported) > 1 else "one unsupported"
+        lines.append(check_text(key, language, number=len(report.unsupported)))
     elif report.digest and report.links and not violations:
         lines.append(_TEXTS["clean"][language])
     return lines
@@ -311,7 +318,15 @@ def _problems(
 
 
 def _link(link: CheckedLink, language: str) -> dict[str, Value]:
-    proposal, direct = link.proposal, link.evidence.of("direct", "confirmed")
+    proposal = link.proposal
+    direct, goal_level = link.evidence.of("direct", "confirmed"), link.evidence.of("goal-level", "confirmed")
+    numbers = {
+        "projects": direct.projects,
+        "countries": direct.countries,
+        "regions": direct.regions,
+        "prizes": direct.recognised,
+        "goal_level": goal_level.projects,
+    }
     worst = min((problem.severity for problem in link.problems), key=list(Severity).index, default=None)
     return {
         "sheet": proposal.origin.sheet,
@@ -321,11 +336,7 @@ def _link(link: CheckedLink, language: str) -> dict[str, Value]:
         "sdg": proposal.sdg,
         "change": link.change.value,
         "status": link.status,
-        "projects": direct.projects,
-        "countries": direct.countries,
-        "regions": direct.regions,
-        "prizes": direct.recognised,
-        "goal_level": link.evidence.of("goal-level", "confirmed").projects,
+        **(numbers if link.counted else dict.fromkeys(numbers)),
         "severity": worst.value if worst else None,
         "problems": [problem.text(language) for problem in link.problems],
         "shortfall": shortfall(link.findings, language),

@@ -10,7 +10,9 @@ from wsiskg.model.problems import Problem, Severity
 from wsiskg.rules.policy import Finding
 from wsiskg.rules.shacl import Result
 
-__all__ = ["CheckReport", "CheckedLink"]
+__all__ = ["NOT_CHECKED", "CheckReport", "CheckedLink"]
+
+NOT_CHECKED = "not-checked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,8 @@ class CheckedLink:
         change: what it does to the edition before.
         evidence: the numbers its status follows from.
         findings: what the policy asks for and the evidence lacks.
-        status: ``validated``, ``insufficient-evidence``, ``contested`` or ``retired`` (``adms:status`` of the link).
+        status: ``validated``, ``insufficient-evidence``, ``contested`` or ``retired`` (``adms:status`` of the link);
+            ``not-checked`` where an end does not exist, so that nothing could be counted.
         problems: what is wrong with it, and what is worth knowing.
 
     """
@@ -33,6 +36,11 @@ class CheckedLink:
     findings: tuple[Finding, ...]
     status: str
     problems: tuple[Problem, ...]
+
+    @property
+    def counted(self) -> bool:
+        """Whether there is evidence to speak of, be it none."""
+        return self.status != NOT_CHECKED
 
 
 @dataclass(frozen=True, slots=True)

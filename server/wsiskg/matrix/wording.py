@@ -45,6 +45,7 @@ STATUS_NAMES: Names = {
     },
     "contested": {"en": "contested", "fr": "contesté", "es": "impugnado"},
     "retired": {"en": "retired", "fr": "retiré", "es": "retirado"},
+    "not-checked": {"en": "not checked", "fr": "non vérifié", "es": "sin comprobar"},
 }
 
 DIRECTNESS_NAMES: Names = {
