@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -43,8 +44,10 @@ def test_every_page_answers_in_every_language(path: str, server: Server) -> None
         page = html.fromstring(answer.content)
         assert page.get("lang") == language
         assert page.get("dir") == ("rtl" if language == "ar" else "ltr")
-        alternates = page.xpath("//link[@rel='alternate'][@hreflang]/@hreflang")
-        assert sorted(alternates) == sorted([*LANGUAGES, "x-default"])
+        alternates = re.findall(r'<([^>]+)>; rel="alternate"; hreflang="([^"]+)"', answer.headers["link"])
+        assert sorted(language for _, language in alternates) == sorted([*LANGUAGES, "x-default"])
+        assert all(address.startswith(f"{server.url}/") for address, _ in alternates)
+        assert page.xpath("//meta[@name='description']/@content")
         ids = page.xpath("//@id")
         assert len(ids) == len(set(ids))
         assert len(page.xpath("//h1")) == 1
@@ -224,6 +227,13 @@ def test_a_page_that_is_held_is_not_sent_again(server: Server) -> None:
     assert again.status_code == 304
     other = server.client.get("/fr/matrix", headers={"If-None-Match": first.headers["etag"]})
     assert other.status_code == 200
+
+
+def test_files_of_pages_are_kept_by_hash_alone(server: Server) -> None:
+    (style,) = html.fromstring(server.get("/en/").content).xpath("//link[@rel='stylesheet']/@href")
+    assert "immutable" in server.get(style).headers["cache-control"]
+    for other in (style.partition("?")[0], style.partition("?")[0] + "?0123456789"):
+        assert "cache-control" not in server.get(other).headers
 
 
 def test_the_first_view_is_small(server: Server) -> None:

@@ -8,13 +8,13 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match
-from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from wsiskg import __version__
 from wsiskg.model.errors import WsiskgError
 from wsiskg.settings import Settings
 from wsiskg.web.apart import Apart
+from wsiskg.web.assets import Assets
 from wsiskg.web.compression import Compression
 from wsiskg.web.cors import OpenReads
 from wsiskg.web.endpoint import Endpoint
@@ -60,7 +60,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Compression)
     app.add_middleware(Endpoint, engine=engine, pages=pages, tokens=tokens, fail=fail)
     app.add_middleware(Observation, metrics=engine.metrics, log=settings.request_log)
-    app.mount("/static", StaticFiles(packages=[("wsiskg.web", "static")]), name="static")
+    app.mount("/static", Assets(), name="static")
     describe_protocols(app, settings)
     add_operations(app, engine)
     if settings.updates == "plain":  # a plain dataset has none of what the pages tell of

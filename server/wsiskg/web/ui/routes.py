@@ -63,7 +63,7 @@ def _routes(site: Site, language: str) -> list[Route]:
         ),
         add("/projects", lambda s, lang, http: explorer_page(s, lang, _values(http))),
         add("/projects.csv", lambda s, _, http: projects_csv(s, _values(http)), "text/csv", _attached("projects.csv")),
-        add("/embed", lambda s, lang, http: embed_page(s, lang, _origin(s, http), _values(http))),
+        add("/embed", lambda s, lang, http: embed_page(s, lang, s.origin(http), _values(http))),
         Route("/frameworks", frameworks, methods=["GET"], include_in_schema=False),
         add("/browse", lambda s, lang, _: browse_page(s, lang)),
         add("/search", lambda s, lang, http: search_page(s, lang, _values(http))),
@@ -85,7 +85,7 @@ def _frames(site: Site) -> list[Route]:
         return Route(f"/embed/{path}", endpoint, methods=["GET"], include_in_schema=False)
 
     def described(http: HttpRequest) -> Response:
-        body = oembed(_origin(site, http), http.query_params.get("url", ""))
+        body = oembed(site.origin(http), http.query_params.get("url", ""))
         return Response(body, media_type="application/json")
 
     def subject(kind: str, template: str) -> Page:
@@ -98,11 +98,6 @@ def _frames(site: Site) -> list[Route]:
         add("line/{code:path}", subject("action-line", "embed_line.html")),
         Route("/oembed", described, methods=["GET"], include_in_schema=False),
     ]
-
-
-def _origin(site: Site, http: HttpRequest) -> str:
-    """Return where this server is found: as it is set, else as the client says."""
-    return site.engine.settings.public_url.rstrip("/") or f"{http.url.scheme}://{http.url.netloc}"
 
 
 def _subject(kind: str) -> Page:

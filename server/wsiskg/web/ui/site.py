@@ -9,7 +9,7 @@ from http import HTTPStatus
 from importlib.resources import files
 from threading import Lock
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -20,6 +20,7 @@ from starlette.responses import HTMLResponse, Response
 from wsiskg.model.codes import natural_key
 from wsiskg.model.errors import WsiskgError
 from wsiskg.store.index import Found, Index
+from wsiskg.web.assets import asset_address
 from wsiskg.web.engine import Engine
 from wsiskg.web.indexes import index_of
 from wsiskg.web.problems import ProblemError, problem_response
@@ -91,6 +92,7 @@ class Site:
             "ETag": etag,
             "X-Dataset-Version": release,
             "Content-Language": language,
+            **self._other_languages(http, language),
         }
         if etag in http.headers.get("if-none-match", ""):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=sent)
@@ -105,6 +107,21 @@ class Site:
                 return self.problem(http, language, error)
             self._keep(key, body)
         return Response(body, headers=sent, media_type=f"{media_type}; charset=utf-8")
+
+    def origin(self, http: HttpRequest) -> str:
+        """Return where this server is found: as it is set, else as the client says."""
+        return self.engine.settings.public_url.rstrip("/") or f"{http.url.scheme}://{http.url.netloc}"
+
+    def _other_languages(self, http: HttpRequest, language: str) -> Mapping[str, str]:
+        """Return links to the page in each language (RFC 8288), whole, for search engines pass over relative ones."""
+        path = http.url.path
+        if not path.startswith(f"/{language}/"):
+            return {}
+        rest = quote(path.removeprefix(f"/{language}/"), safe="/%:") + (f"?{http.url.query}" if http.url.query else "")
+        named = [*((code, code) for code in LANGUAGES), ("x-default", "en")]
+        origin = self.origin(http)
+        links = [f'<{origin}/{code}/{rest}>; rel="alternate"; hreflang="{name}"' for name, code in named]
+        return {"Link": ", ".join(links)}
 
     def _keep(self, key: tuple[str, ...], body: bytes) -> None:
         with self._lock:
@@ -160,7 +177,7 @@ def page_environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.do"],
     )
-    environment.globals |= {"_": _message, "ngettext": _counted, "asset": _asset, "with_query": with_query}
+    environment.globals |= {"_": _message, "ngettext": _counted, "asset": asset_address, "with_query": with_query}
     environment.filters |= {
         "pick": _pick, "n": _number, "day": _day, "listed": _listed, "href": _href, "plain": plain, "site": _site,
         "code": code_of, "id_path": resource_address, "web": _web, "in_order": _in_order,
@@ -252,18 +269,6 @@ def _site(address: object) -> str:
         return plain((urlsplit(str(address)).hostname or str(address)).removeprefix("www."))
     except ValueError:
         return plain(address)
-
-
-_STATIC = files("wsiskg.web") / "static"
-
-
-@lru_cache(maxsize=32)
-def _asset(name: str) -> str:
-    """Return the address of a file of ours that changes with its content; empty if there is no such file."""
-    file = _STATIC / name
-    if not file.is_file():
-        return ""
-    return f"/static/{name}?{hashlib.sha256(file.read_bytes()).hexdigest()[:10]}"
 
 
 @lru_cache(maxsize=1)
