@@ -25,7 +25,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 
 # The script of the pages. They work without it, so it is left out where there is no npm.
 SCRIPT := server/wsiskg/web/static/ui.js
-$(SCRIPT): server/ui/package-lock.json server/ui/package.json $(wildcard server/ui/src/*.ts)
+$(SCRIPT): server/ui/package-lock.json server/ui/package.json $(wildcard server/ui/*.mjs server/ui/src/*)
 	@if command -v npm >/dev/null; then \
 		cd server/ui && npm ci --no-audit --no-fund --loglevel=error && npm run --silent check && npm run --silent build; \
 	else echo "npm is missing: the pages go without their script"; fi

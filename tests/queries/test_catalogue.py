@@ -25,7 +25,7 @@ from wsiskg.store.guard import check_query
 GOLDEN = Path(__file__).parent / "golden"
 CATALOGUE = load_catalogue(Iris())
 NAMES = sorted(CATALOGUE)
-KEYS = {"summary", "description", "tags", "params", "columns"}
+KEYS = {"summary", "titles", "description", "tags", "params", "columns"}
 PARAMETER_KEYS = {"name", "type", "default", "description"}
 
 COUNTED_ELSEWHERE = {"graph-sizes", "graph-tables", "classes"}
@@ -93,6 +93,8 @@ def test_header_has_exactly_the_agreed_keys(name: str) -> None:
     assert "\n" not in found["summary"]
     assert len(found["summary"]) <= 80
     assert not found["summary"].endswith(".")
+    assert found["titles"].keys() == {"ar", "es", "fr", "ru", "zh"}
+    assert all(title == title.strip() and not title.endswith(".") for title in found["titles"].values())
     assert found["description"].strip().endswith(".")
     assert found["tags"]
     assert len(set(found["tags"])) == len(found["tags"])

@@ -1,7 +1,7 @@
 """The catalogue: mapping questions as ``queries/catalogue/*.rq``, with typed parameters bound by the engine.
 
 The header is YAML behind ``#+`` (the grlc convention, https://github.com/CLARIAH/grlc), so that the files stay valid
-SPARQL. A parameter's value is a code; its type says which term it becomes.
+SPARQL; ``titles`` says the summary in other languages. A parameter's value is a code; its type says which term it becomes.
 """
 
 import re
@@ -20,6 +20,8 @@ from wsiskg.model.errors import UsageError
 from wsiskg.resources import data_folder
 
 __all__ = ["PARAMETER_TYPES", "CatalogueQuery", "Parameter", "find_query", "load_catalogue"]
+
+_WHERE = re.compile(r"\bWHERE\s*\{")
 
 Maker = Callable[[Iris, str], NamedNode | Literal]
 
@@ -58,10 +60,11 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueQuery:
-    """A question of the catalogue: its name is its file's."""
+    """A question of the catalogue: its name is its file's; ``titles`` holds its summary by language."""
 
     name: str
     summary: str
+    titles: Mapping[str, str]
     description: str
     tags: tuple[str, ...]
     params: tuple[Parameter, ...]
@@ -80,6 +83,19 @@ class CatalogueQuery:
             takes = ", ".join(sorted(known)) or "no parameters"
             raise UsageError(f"the query '{self.name}' has no parameter '{unknown[0]}'", f"It takes: {takes}.")
         return {p.name: str(self._term(p, values.get(p.name) or p.default, iris)) for p in self.params}
+
+    def filled(self, values: Mapping[str, str], iris: Iris) -> str:
+        """Return the query without its header, its parameters as ``VALUES``: it asks the same anywhere else.
+
+        Raises:
+            UsageError: as `bind`.
+
+        """
+        bound = " ".join(f"VALUES ?{name} {{ {term} }}" for name, term in self.bind(values, iris).items())
+        text = "".join(line for line in self.text.splitlines(keepends=True) if not line.startswith("#+"))
+        if bound:
+            text = _WHERE.sub(lambda where: f"{where[0]}\n    {bound}", text, count=1)
+        return f"# {self.summary}\n{text}"
 
     def _term(self, parameter: Parameter, value: str, iris: Iris) -> NamedNode | Literal:
         form, make = PARAMETER_TYPES[parameter.type]
@@ -102,7 +118,7 @@ def _read(name: str, text: str, edition: str) -> CatalogueQuery:
         for p in header.get("params") or ()
     )  # fmt: skip
     return CatalogueQuery(
-        name, header["summary"], header["description"].strip(), tuple(header["tags"]), params,
+        name, header["summary"], {"en": header["summary"], **header.get("titles", {})}, header["description"].strip(), tuple(header["tags"]), params,
         tuple(header["columns"]), text,
     )  # fmt: skip
 

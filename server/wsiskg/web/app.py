@@ -1,11 +1,11 @@
 """The web application: ``create_app(settings)`` builds it; nothing is read or started at import."""
 
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match
 from starlette.types import Scope
@@ -33,7 +33,9 @@ from wsiskg.web.routes.publishing import add_publishing
 from wsiskg.web.routes.queries import add_queries
 from wsiskg.web.routes.sparql import describe_protocols
 from wsiskg.web.tokens import TokenFile
+from wsiskg.web.ui.negotiate import language_of
 from wsiskg.web.ui.routes import add_pages
+from wsiskg.web.ui.site import Site
 
 __all__ = ["create_app"]
 
@@ -43,6 +45,7 @@ _WAITING = 16  # files that may wait to be checked
 def create_app(settings: Settings) -> FastAPI:
     """Build the application on the releases below ``settings.data``."""
     engine, pages, tokens, jobs = Engine(settings), Pages(), TokenFile(settings.data), Jobs()
+    site = Site(engine)
     apart = Apart(settings.checks, _WAITING, settings.check_seconds, settings.check_memory, ["wsiskg.web.publishing"])
 
     @asynccontextmanager
@@ -54,25 +57,24 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="WSIS knowledge graph", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.engine = engine
     app.state.tokens = tokens
-    fail = _errors(app, engine, pages)
+    fail = _errors(app, site)
     # The last one added stands outermost.
     app.add_middleware(OpenReads, methods=lambda scope: _methods(app, scope))
     app.add_middleware(Compression)
-    app.add_middleware(Endpoint, engine=engine, pages=pages, tokens=tokens, fail=fail)
+    app.add_middleware(Endpoint, engine=engine, tokens=tokens, fail=fail)
     app.add_middleware(Observation, metrics=engine.metrics, log=settings.request_log)
     app.mount("/static", Assets(), name="static")
     describe_protocols(app, settings)
     add_operations(app, engine)
-    if settings.updates == "plain":  # a plain dataset has none of what the pages tell of
+    if settings.updates == "plain":  # a plain dataset has none of what the front page tells of
         app.add_api_route("/", _to_sparql, methods=["GET", "HEAD"], include_in_schema=False)
-    add_queries(app, engine, pages)
+    add_queries(app, engine)
     add_checks(app, apart, jobs)
     add_publishing(app, apart, jobs)
     add_documents(app, engine, pages)
     add_api(app, engine)
     add_openapi(app, engine)
-    if settings.updates != "plain":
-        add_pages(app, engine)
+    add_pages(app, site, plain=settings.updates == "plain")
     return app
 
 
@@ -89,7 +91,7 @@ def _methods(app: FastAPI, scope: Scope) -> Sequence[str]:
     return sorted(found) or ["GET", "HEAD"]
 
 
-def _errors(app: FastAPI, engine: Engine, pages: Pages) -> Callable[[Request, Exception], Awaitable[Response]]:
+def _errors(app: FastAPI, site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
     """Add the handlers of errors to ``app``; return the one that makes a problem document, or a page, of any."""
 
     async def problem(http: Request, error: Exception) -> Response:
@@ -101,12 +103,8 @@ def _errors(app: FastAPI, engine: Engine, pages: Pages) -> Callable[[Request, Ex
             != "text/html"
         ):
             return response
-        content = json.loads(bytes(response.body))
-        page = pages.problem(
-            engine.release, response.status_code, content["title"], content["detail"], content.get("remedy", "")
-        )
-        page.status_code = response.status_code
-        page.headers.update({n: v for n, v in response.headers.items() if n not in {"content-type", "content-length"}})
+        page = await run_in_threadpool(site.problem, http, language_of(http), error)
+        page.headers["Vary"] = "Accept, Accept-Language"
         return page
 
     async def not_found(http: Request, _: Exception) -> Response:

@@ -47,7 +47,7 @@ def _examples(settings: Settings, release: Release) -> set[Triple]:
         out |= {
             Triple(node, RDF_TYPE, SH("SPARQLExecutable")),
             Triple(node, RDF_TYPE, SH(kind)),
-            Triple(node, RDFS("label"), Literal(query.summary, language="en")),
+            *(Triple(node, RDFS("label"), Literal(t, language=code)) for code, t in query.titles.items()),
             Triple(node, RDFS("comment"), Literal(query.description, language="en")),
             Triple(node, SH("prefixes"), ontology),
             Triple(node, SH(text), Literal(query.text)),

@@ -23,12 +23,11 @@ from wsiskg.web.engine import ClientGoneError, Engine
 from wsiskg.web.graph_store import GRAPH_STORE, answer_graph_store
 from wsiskg.web.graph_store import METHODS as GRAPH_METHODS
 from wsiskg.web.negotiation import choose
-from wsiskg.web.pages import Pages
 from wsiskg.web.problems import ProblemError
 from wsiskg.web.protocol import METHODS, answer_asked, read_asked
-from wsiskg.web.routes.sparql import EXAMPLE
 from wsiskg.web.service_description import DESCRIPTION_TYPES, describe_service
 from wsiskg.web.tokens import TokenFile
+from wsiskg.web.ui.negotiate import to_language
 from wsiskg.web.writing import carry_out_update
 
 __all__ = ["Endpoint"]
@@ -45,10 +44,9 @@ _Key = tuple[bytes, bytes, bytes]
 class Endpoint:
     """ASGI middleware that answers the protocols' addresses and hands on all else."""
 
-    def __init__(self, app: ASGIApp, engine: Engine, pages: Pages, tokens: TokenFile, fail: Fail) -> None:
+    def __init__(self, app: ASGIApp, engine: Engine, tokens: TokenFile, fail: Fail) -> None:
         self._app = app
         self._engine = engine
-        self._pages = pages
         self._tokens = tokens
         self._fail = fail
         self._kept: OrderedDict[_Key, ReferenceType[StoredAnswer]] = OrderedDict()
@@ -133,7 +131,7 @@ class Endpoint:
         return await answer_graph_store(http, self._engine, self._tokens), None
 
     def _describe(self, http: HttpRequest) -> Response:
-        """Return the form for a person, the service description for a program."""
+        """Lead a person to the workbench, return the service description to a program."""
         release = self._engine.release
         chosen = choose(http.headers.get("accept"), [*DESCRIPTION_TYPES, "text/html", "application/xhtml+xml"])
         if chosen is None:
@@ -142,7 +140,7 @@ class Endpoint:
                 "Send a query, or accept one of the types listed.", offered=[*DESCRIPTION_TYPES, "text/html"],
             )  # fmt: skip
         if chosen not in DESCRIPTION_TYPES:
-            return self._pages.sparql(release, EXAMPLE)
+            return to_language(http, "query")
         etag = f'"{release.id}-{chosen.replace("/", "-")}"'
         headers = {"ETag": etag, "Vary": "Accept", "X-Dataset-Version": release.id, "Cache-Control": "no-cache"}
         if etag_matches(http.headers.get("if-none-match"), etag, http.headers.get("accept-encoding")):

@@ -14,6 +14,7 @@ from wsiskg.web.listings import COLLECTIONS, FORMS
 from wsiskg.web.ui.addresses import with_query
 from wsiskg.web.ui.matrix import ORIGINS
 from wsiskg.web.ui.site import Site
+from wsiskg.web.ui.worldmap import draw_world
 
 __all__ = ["FACETS", "MOST_ROWS", "Question", "explorer_page", "projects_csv", "read_question"]
 
@@ -100,7 +101,7 @@ def read_question(values: Mapping[str, str]) -> Question:
 
 
 def explorer_page(site: Site, language: str, values: Mapping[str, str], *, template: str = "projects.html") -> str:
-    """Return the explorer.
+    """Return the explorer: the list, or with ``view=map`` the countries of what is asked for.
 
     Raises:
         UsageError: a parameter is not of its form.
@@ -111,10 +112,11 @@ def explorer_page(site: Site, language: str, values: Mapping[str, str], *, templ
     page = index.page(listing)
     facets = _facets(index, asked)
     parameters = asked.parameters()
+    view = "map" if values.get("view") == "map" else ""
     return site.render(
-        template, language, with_query("projects", parameters, after=asked.after), asked=asked, page=page,
+        template, language, with_query("projects", parameters, after=asked.after, view=view), asked=asked, page=page,
         facets=facets, labels=_labels(index), parameters=parameters, sorts=tuple(_SORTS), most=_VALUES,
-        origins=tuple(ORIGINS),
+        origins=tuple(ORIGINS), view=view, world=draw_world(dict(facets["country"])) if view else None,
     )  # fmt: skip
 
 

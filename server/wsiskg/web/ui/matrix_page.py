@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -13,11 +14,12 @@ from wsiskg.web.ui.addresses import with_query
 from wsiskg.web.ui.matrix import MEASURES, ORIGINS, MatrixView, View, build_matrix, read_view
 from wsiskg.web.ui.site import Site
 
-__all__ = ["cell_page", "known_values", "load_matrix", "matrix_csv", "matrix_page", "matrix_query", "matrix_svg"]
+__all__ = ["cell_page", "known_values", "load_matrix", "matrix_csv", "matrix_page", "matrix_png", "matrix_query", "matrix_svg"]
 
 Json = Any
 
 _MOST_PROJECTS = 50
+_PNG_WIDTH = 2000
 
 
 def known_values(index: Index) -> dict[str, Sequence[str]]:
@@ -151,6 +153,33 @@ def matrix_svg(site: Site, language: str, values: Mapping[str, str]) -> str:
     index = site.index
     matrix = load_matrix(index, read_view(values, known_values(index)))
     return site.render("matrix.svg", language, "matrix.svg", matrix=matrix)
+
+
+def matrix_png(site: Site, language: str, values: Mapping[str, str]) -> bytes:
+    """Return the same picture in pixels, with the fonts of this machine.
+
+    Raises:
+        ProblemError: 501, the machine has no fonts.
+
+    """
+    from resvg_py import svg_to_bytes
+
+    if not _has_fonts():
+        raise ProblemError(
+            HTTPStatus.NOT_IMPLEMENTED, "this server has no fonts to draw a PNG with",
+            "Take the SVG; or install fonts, on Debian: apt-get install fonts-noto-core",
+        )  # fmt: skip
+    svg = matrix_svg(site, language, values)
+    return bytes(svg_to_bytes(svg_string=svg, width=_PNG_WIDTH, languages=[language], font_family="Noto Sans"))
+
+
+@lru_cache(maxsize=1)
+def _has_fonts() -> bool:
+    """Return whether a letter leaves a mark."""
+    from resvg_py import svg_to_bytes
+
+    sheet = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><text x="2" y="16">{}</text></svg>'
+    return bytes(svg_to_bytes(svg_string=sheet.format("M"))) != bytes(svg_to_bytes(svg_string=sheet.format("")))
 
 
 def cell_page(site: Site, language: str, line: str, goal: str, values: Mapping[str, str]) -> str:

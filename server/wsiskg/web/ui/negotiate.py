@@ -5,9 +5,15 @@ from http import HTTPStatus
 from starlette.requests import Request as HttpRequest
 from starlette.responses import RedirectResponse, Response
 
-from wsiskg.web.ui.languages import choose_language
+from wsiskg.web.ui.languages import LANGUAGES, choose_language
 
-__all__ = ["to_language"]
+__all__ = ["language_of", "to_language"]
+
+
+def language_of(http: HttpRequest) -> str:
+    """Return the language of a request: that of its address, else the one that the browser likes best."""
+    first = http.url.path.split("/")[1]
+    return first if first in LANGUAGES else choose_language(http.headers.get("accept-language"))
 
 
 def to_language(http: HttpRequest, path: str = "") -> Response:

@@ -10,28 +10,59 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from wsiskg.model.errors import WsiskgError
-from wsiskg.web.engine import Engine
 from wsiskg.web.problems import ProblemError
 from wsiskg.web.ui.embeds import embed_page, oembed
 from wsiskg.web.ui.explorer import explorer_page, projects_csv
 from wsiskg.web.ui.frameworks import ask_proposals, frameworks_page
 from wsiskg.web.ui.home import browse_page, home_page, search_page
 from wsiskg.web.ui.languages import LANGUAGES
-from wsiskg.web.ui.matrix_page import cell_page, matrix_csv, matrix_page, matrix_svg
+from wsiskg.web.ui.matrix_page import cell_page, matrix_csv, matrix_page, matrix_png, matrix_svg
+from wsiskg.web.ui.questions import question_page, questions_page
 from wsiskg.web.ui.site import EMBEDDED, Site
 from wsiskg.web.ui.subjects import SUBJECTS, subject_page
+from wsiskg.web.ui.workbench import vocabulary_json, workbench_page
 
 __all__ = ["add_pages"]
 
-Page = Callable[[Site, str, HttpRequest], str]
+Page = Callable[[Site, str, HttpRequest], str | bytes]
 
 
-def add_pages(app: FastAPI, engine: Engine) -> None:
-    """Add the pages to ``app``."""
-    site = Site(engine)
-    app.router.routes += _frames(site)
+def add_pages(app: FastAPI, site: Site, plain: bool = False) -> None:
+    """Add the pages to ``app``; of a plain dataset, which has none of what the others tell of, those that ask."""
+    app.router.routes += [] if plain else _frames(site)
     for language in LANGUAGES:
-        app.router.routes.append(Mount(f"/{language}", routes=_routes(site, language), name=f"pages-{language}"))
+        routes = [*_asking(site, language), *([] if plain else _routes(site, language)), _missing(site, language)]
+        app.router.routes.append(Mount(f"/{language}", routes=routes, name=f"pages-{language}"))
+
+
+def _asking(site: Site, language: str) -> list[Route]:
+    """Return the routes of the pages that ask and answer queries."""
+
+    async def workbench(http: HttpRequest) -> Response:
+        return await workbench_page(site, language, http)
+
+    async def question(http: HttpRequest) -> Response:
+        return await question_page(site, language, http)
+
+    def questions(http: HttpRequest) -> Response:
+        return site.answer(http, language, lambda: questions_page(site, language))
+
+    def vocabulary(http: HttpRequest) -> Response:
+        return site.answer(http, language, lambda: vocabulary_json(site, language), media_type="application/json")
+
+    return [
+        Route("/query", workbench, methods=["GET", "POST"], include_in_schema=False),
+        Route("/query/vocabulary.json", vocabulary, methods=["GET"], include_in_schema=False),
+        Route("/queries", questions, methods=["GET"], include_in_schema=False),
+        Route("/queries/{name}", question, methods=["GET"], include_in_schema=False),
+    ]
+
+
+def _missing(site: Site, language: str) -> Route:
+    def missing(http: HttpRequest) -> Response:
+        return site.problem(http, language, ProblemError(HTTPStatus.NOT_FOUND, f"there is nothing at {http.url.path}"))
+
+    return Route("/{path:path}", missing, methods=["GET"], include_in_schema=False)
 
 
 def _routes(site: Site, language: str) -> list[Route]:
@@ -40,9 +71,6 @@ def _routes(site: Site, language: str) -> list[Route]:
             return site.answer(http, language, lambda: page(site, language, http), headers, media_type)
 
         return Route(path, endpoint, methods=["GET"], include_in_schema=False)
-
-    def missing(http: HttpRequest) -> Response:
-        return site.problem(http, language, ProblemError(HTTPStatus.NOT_FOUND, f"there is nothing at {http.url.path}"))
 
     async def frameworks(http: HttpRequest) -> Response:
         try:
@@ -56,6 +84,7 @@ def _routes(site: Site, language: str) -> list[Route]:
         add("/", lambda s, lang, _: home_page(s, lang)),
         add("/matrix", lambda s, lang, http: matrix_page(s, lang, _values(http))),
         add("/matrix.csv", lambda s, _, http: matrix_csv(s, _values(http)), "text/csv", _attached("matrix.csv")),
+        add("/matrix.png", lambda s, lang, http: matrix_png(s, lang, _values(http)), "image/png"),
         add("/matrix.svg", lambda s, lang, http: matrix_svg(s, lang, _values(http)), "image/svg+xml"),
         add(
             "/matrix/{line}/{goal}",
@@ -68,8 +97,7 @@ def _routes(site: Site, language: str) -> list[Route]:
         add("/browse", lambda s, lang, _: browse_page(s, lang)),
         add("/search", lambda s, lang, http: search_page(s, lang, _values(http))),
     ]
-    pages += [add(f"/{kind}/{{code:path}}", _subject(kind)) for kind in SUBJECTS]
-    return [*pages, Route("/{path:path}", missing, methods=["GET"], include_in_schema=False)]
+    return pages + [add(f"/{kind}/{{code:path}}", _subject(kind)) for kind in SUBJECTS]
 
 
 def _frames(site: Site) -> list[Route]:

@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse, Response
 
 from wsiskg.model.codes import natural_key
 from wsiskg.model.errors import WsiskgError
-from wsiskg.store.index import Found, Index
+from wsiskg.store.index import Found, Index, edition_codes
 from wsiskg.web.assets import asset_address
 from wsiskg.web.engine import Engine
 from wsiskg.web.indexes import index_of
@@ -77,7 +77,7 @@ class Site:
         self,
         http: HttpRequest,
         language: str,
-        page: Callable[[], str],
+        page: Callable[[], str | bytes],
         headers: Mapping[str, str] | None = None,
         media_type: str = "text/html",
     ) -> Response:
@@ -102,11 +102,13 @@ class Site:
                 self._kept.move_to_end(key)
         if body is None:
             try:
-                body = page().encode("utf-8", "replace")
+                made = page()
+                body = made if isinstance(made, bytes) else made.encode("utf-8", "replace")
             except (WsiskgError, ProblemError) as error:
                 return self.problem(http, language, error)
             self._keep(key, body)
-        return Response(body, headers=sent, media_type=f"{media_type}; charset=utf-8")
+        charset = "" if media_type == "image/png" else "; charset=utf-8"
+        return Response(body, headers=sent, media_type=media_type + charset)
 
     def origin(self, http: HttpRequest) -> str:
         """Return where this server is found: as it is set, else as the client says."""
@@ -143,8 +145,13 @@ class Site:
         """
         release = self.engine.release
         return self._environment.get_template(f"ui/{template}").render(
-            page_context(language, path), release=release, editions=self.index.editions, **data
+            page_context(language, path), release=release, editions=edition_codes(release), **data
         )
+
+    def page(self, template: str, language: str, path: str, status: int, **data: Any) -> Response:
+        """Return a page that is made anew for each request; see `render`."""
+        headers = {**SECURITY, "X-Dataset-Version": self.engine.release.id, "Content-Language": language}
+        return HTMLResponse(self.render(template, language, path, **data), status, headers)
 
     def problem(self, http: HttpRequest, language: str, error: Exception) -> Response:
         """Return an error as a page, with what may have been meant where nothing was found."""
@@ -152,15 +159,14 @@ class Site:
         plain_answer = problem_response(error if isinstance(error, WsiskgError | ProblemError) else _FAILED)
         content = json.loads(bytes(plain_answer.body))
         path = http.url.path.removeprefix(f"/{language}/")
-        if not near and plain_answer.status_code == HTTPStatus.NOT_FOUND:
+        if not near and plain_answer.status_code == HTTPStatus.NOT_FOUND and not self.engine.release.plain:
             words = path.replace("/", " ").replace("-", " ")[:100]
             near = self.index.lookup(path.rpartition("/")[2][:60], language=language, limit=5)
             near = near or self.index.search(words, language=language)[:5]
         text = self.render(
-            "problem.html", language, "", status=plain_answer.status_code, detail=content["detail"],
-            remedy=content.get("remedy", ""), near=near,
+            "problem.html", language, "", status=plain_answer.status_code, problem=content, near=near,
         )  # fmt: skip
-        kept = {n: v for n, v in plain_answer.headers.items() if n in {"retry-after", "cache-control"}}
+        kept = {n: v for n, v in plain_answer.headers.items() if n not in {"content-type", "content-length"}}
         return HTMLResponse(text, plain_answer.status_code, {**SECURITY, **kept, "Content-Language": language})
 
 
