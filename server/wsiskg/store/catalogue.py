@@ -1,7 +1,8 @@
 """The catalogue: mapping questions as ``queries/catalogue/*.rq``, with typed parameters bound by the engine.
 
 The header is YAML behind ``#+`` (the grlc convention, https://github.com/CLARIAH/grlc), so that the files stay valid
-SPARQL; ``titles`` says the summary in other languages. A parameter's value is a code; its type says which term it becomes.
+SPARQL; ``titles`` says the summary in other languages. A parameter's value is a code; its type says which term it
+becomes.
 """
 
 import re
@@ -118,8 +119,8 @@ def _read(name: str, text: str, edition: str) -> CatalogueQuery:
         for p in header.get("params") or ()
     )  # fmt: skip
     return CatalogueQuery(
-        name, header["summary"], {"en": header["summary"], **header.get("titles", {})}, header["description"].strip(), tuple(header["tags"]), params,
-        tuple(header["columns"]), text,
+        name, header["summary"], {"en": header["summary"], **header.get("titles", {})}, header["description"].strip(),
+        tuple(header["tags"]), params, tuple(header["columns"]), text,
     )  # fmt: skip
 
 

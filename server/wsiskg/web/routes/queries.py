@@ -45,7 +45,9 @@ def add_queries(app: FastAPI, engine: Engine) -> None:
     async def query(http: Request, name: str) -> Response:
         iris = engine.release.iris
         if name.endswith(".rq"):
-            return Response(question_called(name.removesuffix(".rq"), engine).text, media_type="application/sparql-query")
+            return Response(
+                question_called(name.removesuffix(".rq"), engine).text, media_type="application/sparql-query"
+            )
         found = question_called(name, engine)
         given = {k: v for k, v in http.query_params.items() if k not in {"format", "timeout"}}
         bindings = dict(found.bind(given, iris))

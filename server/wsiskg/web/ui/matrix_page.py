@@ -14,7 +14,16 @@ from wsiskg.web.ui.addresses import with_query
 from wsiskg.web.ui.matrix import MEASURES, ORIGINS, MatrixView, View, build_matrix, read_view
 from wsiskg.web.ui.site import Site
 
-__all__ = ["cell_page", "known_values", "load_matrix", "matrix_csv", "matrix_page", "matrix_png", "matrix_query", "matrix_svg"]
+__all__ = [
+    "cell_page",
+    "known_values",
+    "load_matrix",
+    "matrix_csv",
+    "matrix_page",
+    "matrix_png",
+    "matrix_query",
+    "matrix_svg",
+]
 
 Json = Any
 

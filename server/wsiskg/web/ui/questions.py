@@ -19,7 +19,7 @@ from wsiskg.web.ui.answers import ask
 from wsiskg.web.ui.languages import LANGUAGES
 from wsiskg.web.ui.site import Site
 
-__all__ = ["Field", "fields_of", "known_questions", "question_page", "question_called", "questions_page"]
+__all__ = ["Field", "fields_of", "known_questions", "question_called", "question_page", "questions_page"]
 
 Json = Any
 
@@ -87,7 +87,7 @@ async def question_page(site: Site, language: str, http: HttpRequest) -> Respons
     answer = await ask(site, language, http, question.text, bindings)
     values = {p.name: given.get(p.name) or p.default for p in question.params}
     return await run_in_threadpool(
-        site.page, "question.html", language, with_query(f"queries/{question.name}", given),
+        site.page, http, "question.html", language, with_query(f"queries/{question.name}", given),
         answer.fault.status if answer.fault else HTTPStatus.OK,
         question=question, answer=answer, values=values, fields=fields_of(site, question, given), query=question.text,
         filled=filled,

@@ -49,6 +49,7 @@ EMBEDDED = {"Content-Security-Policy": _POLICY.format(ancestors="*")}
 _KEPT_BYTES = 32_000_000
 _BIDI_CONTROLS = dict.fromkeys([0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _LONGEST = 160
+_LONGEST_LINK = 500
 
 
 class _Absent(StrictUndefined):
@@ -120,6 +121,8 @@ class Site:
         if not path.startswith(f"/{language}/"):
             return {}
         rest = quote(path.removeprefix(f"/{language}/"), safe="/%:") + (f"?{http.url.query}" if http.url.query else "")
+        if len(rest) > _LONGEST_LINK:  # named seven times in one header
+            return {}
         named = [*((code, code) for code in LANGUAGES), ("x-default", "en")]
         origin = self.origin(http)
         links = [f'<{origin}/{code}/{rest}>; rel="alternate"; hreflang="{name}"' for name, code in named]
@@ -148,9 +151,14 @@ class Site:
             page_context(language, path), release=release, editions=edition_codes(release), **data
         )
 
-    def page(self, template: str, language: str, path: str, status: int, **data: Any) -> Response:
+    def page(self, http: HttpRequest, template: str, language: str, path: str, status: int, **data: Any) -> Response:
         """Return a page that is made anew for each request; see `render`."""
-        headers = {**SECURITY, "X-Dataset-Version": self.engine.release.id, "Content-Language": language}
+        headers = {
+            **SECURITY,
+            "X-Dataset-Version": self.engine.release.id,
+            "Content-Language": language,
+            **self._other_languages(http, language),
+        }
         return HTMLResponse(self.render(template, language, path, **data), status, headers)
 
     def problem(self, http: HttpRequest, language: str, error: Exception) -> Response:

@@ -59,7 +59,7 @@ async def workbench_page(site: Site, language: str, http: HttpRequest) -> Respon
         return await run_in_threadpool(site.problem, http, language, error)
     status = answer.fault.status if answer and answer.fault else HTTPStatus.OK
     return await run_in_threadpool(
-        site.page, "workbench.html", language, path, status,
+        site.page, http, "workbench.html", language, path, status,
         query=text or rebase(EXAMPLE, site.engine.release.iris), answer=answer, question=question,
         fields=fields_of(site, question, given) if question else [], questions=known_questions(site.engine),
         limit=site.engine.settings.query_seconds,
@@ -75,7 +75,11 @@ def vocabulary_json(site: Site, language: str) -> str:
     release = site.engine.release
     labels: dict[str, dict[str, str]] = {}
     for triple in ontology_triples(release.iris):
-        if triple.predicate == RDFS("label") and isinstance(triple.object, Literal):
+        if (
+            triple.predicate == RDFS("label")
+            and isinstance(triple.subject, NamedNode)
+            and isinstance(triple.object, Literal)
+        ):
             labels.setdefault(triple.subject.value, {})[triple.object.language or "en"] = triple.object.value
     parts = {} if release.plain else _partitions(release)
 

@@ -29,14 +29,13 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class WorldMap:
-    """All countries on a sheet, land without a code, the numbers at which the steps of colour begin, what has no area."""
+    """All countries on a sheet, land without a code, and the numbers at which the steps of colour begin."""
 
     width: float
     height: float
     areas: tuple[Area, ...]
     land: tuple[str, ...]
     steps: tuple[int, ...]
-    missing: tuple[str, ...]
 
 
 def draw_world(numbers: Mapping[str, int]) -> WorldMap | None:
@@ -54,11 +53,7 @@ def draw_world(numbers: Mapping[str, int]) -> WorldMap | None:
         for code, (x, y) in world["places"].items()
         if numbers.get(code)
     ]
-    drawn = {area.code for area in areas}
-    return WorldMap(
-        world["width"], world["height"], tuple(areas), tuple(world["land"]), steps,
-        tuple(sorted(code for code in numbers if code not in drawn)),
-    )  # fmt: skip
+    return WorldMap(world["width"], world["height"], tuple(areas), tuple(world["land"]), steps)
 
 
 def steps_of(most: int) -> tuple[int, ...]:
