@@ -31,7 +31,7 @@ PARAMETER_KEYS = {"name", "type", "default", "description"}
 COUNTED_ELSEWHERE = {"graph-sizes", "graph-tables", "classes"}
 """Answers that change with every edit of any table: compared with the release's manifest, not with a golden file."""
 
-KNOWS_ALL_EDITIONS = {"editions", "graph-sizes", "classes", "sources-by-site"}
+KNOWS_ALL_EDITIONS = {"editions", "graph-sizes", "classes", "sources-by-site", "sources-by-class", "freshness"}
 """Questions that are about all editions, so that a further one changes the answer."""
 
 Rows = list[dict[str, str]]

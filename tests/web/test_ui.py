@@ -29,7 +29,7 @@ PATHS = [
     "project/dpg-dhis2", "award/wsis-2018-c-003", "hlpf/2016", "hlpf/2019", "country/KEN", "region/AFR",
     "edition/2015", "register/wsis-prizes", "organisation/a2i", "event/a-res-56-183", "browse", "search",
     "search?q=broadband", "search?q=C2&kind=link", "projects", "projects?q=health&line=C7-EHEA&sort=awards",
-    "frameworks", "embed",
+    "frameworks", "embed", "quality",
 ]  # fmt: skip
 RIGHT_TO_LEFT_OVERRIDE = "\u202e"
 HOSTILE = f'<script>alert(1)</script>{RIGHT_TO_LEFT_OVERRIDE}"onload="x' + "長" * 10_000
@@ -249,3 +249,19 @@ def test_the_first_view_is_small(server: Server) -> None:
 
 def _sent(answer: httpx.Response) -> int:
     return int(answer.headers["content-length"])
+
+
+def test_quality_has_a_badge_that_says_what_the_page_says(server: Server) -> None:
+    page = html.fromstring(server.get("/en/quality").content)
+    shares = [
+        text.strip().split("\xa0")[0]
+        for text in page.xpath("//table[contains(@class,'short')]//*[@class='percent']/text()")
+    ]
+    badge = server.get("/quality.svg")
+    assert badge.headers["content-type"].startswith("image/svg+xml")
+    said = etree.fromstring(badge.content).get("aria-label")
+    for share, word in zip(shares[:3], ("complete", "sourced", "verified"), strict=True):
+        assert f"{int(float(share))}% {word}" in said
+    assert "/quality.svg" in "".join(page.xpath("//section[@id='badge']//pre/text()"))
+    again = server.client.get("/quality.svg", headers={"If-None-Match": badge.headers["etag"]})
+    assert again.status_code == 304

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from wsiskg import __version__
-from wsiskg.cli import analyse, config, evidence, matrix, output, tokens
+from wsiskg.cli import analyse, config, evidence, matrix, output, quality, tokens
 from wsiskg.cli.options import DataOption, JsonOption, LanguageOption, MappingsOption, settings_with
 from wsiskg.model.errors import UsageError, ViolationError, WsiskgError
 from wsiskg.settings import load_settings
@@ -33,6 +33,7 @@ app.add_typer(matrix.app, name="matrix")
 app.add_typer(analyse.app, name="analyse")
 app.add_typer(config.app, name="config")
 app.add_typer(tokens.app, name="token")
+app.command()(quality.quality)
 
 
 def main() -> None:
@@ -98,6 +99,9 @@ def validate(
         typer.Argument(help="RDF files (Turtle, JSON-LD, N-Triples, RDF/XML), or directories of tables."),
     ] = None,
     form: Annotated[str, typer.Option("--format", "-f", help="text, json or csv.")] = "text",
+    with_quality: Annotated[
+        bool, typer.Option("--quality", help="Also warn of what is missing, unverified or contradictory.")
+    ] = False,
     language: LanguageOption = "en",
     mappings: MappingsOption = None,
 ) -> None:
@@ -108,7 +112,7 @@ def validate(
     from wsiskg.graph.iris import Iris
     from wsiskg.model.problems import Severity
     from wsiskg.resources import default_mappings
-    from wsiskg.rules.check import check_directory, check_files
+    from wsiskg.rules.check import QUALITY, STRUCTURE, check_directory, check_files
     from wsiskg.rules.report import FORMATS, render, worst
 
     if form not in FORMATS:
@@ -117,8 +121,9 @@ def validate(
     iris, root = Iris(load_settings().base), mappings or default_mappings()
     folders = [f for f in files or () if f.is_dir()]
     documents = [f for f in files or () if not f.is_dir()]
-    problems = [p for folder in (folders if files else [root]) for p in check_directory(folder, iris)]
-    problems += check_files(documents, root, iris) if documents else []
+    shapes = QUALITY if with_quality else STRUCTURE
+    problems = [p for folder in (folders if files else [root]) for p in check_directory(folder, iris, shapes)]
+    problems += check_files(documents, root, iris, shapes) if documents else []
     typer.echo(render(problems, form, language), nl=False)
     if form == "text":
         output.verdict(problems)

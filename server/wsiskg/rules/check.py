@@ -15,7 +15,13 @@ from wsiskg.model.problems import Origin, Problem
 from wsiskg.rules.shacl import load_shapes, to_rdflib, validate
 from wsiskg.tables.load import check_tables, load_tables
 
-__all__ = ["check_dataset", "check_directory", "check_files"]
+__all__ = ["QUALITY", "STRUCTURE", "check_dataset", "check_directory", "check_files"]
+
+STRUCTURE = ("structure",)
+"""Shapes that everything is held against."""
+
+QUALITY = ("structure", "quality")
+"""These, and advice on what is missing, unverified or contradictory."""
 
 _SYNTAXES = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -29,19 +35,21 @@ _SYNTAXES = {
 _MAX_BYTES = 50_000_000
 
 
-def check_dataset(dataset: Dataset) -> list[Problem]:
-    """Return what the structural shapes say of a whole dataset."""
+def check_dataset(dataset: Dataset, shapes: Sequence[str] = STRUCTURE) -> list[Problem]:
+    """Return what the ``shapes`` of these names say of a whole dataset."""
     data = to_rdflib(t for triples in dataset.graphs.values() for t in triples)
-    return validate(data, load_shapes(dataset.iris, "structure"), dataset.origins)
+    return validate(data, load_shapes(dataset.iris, *shapes), dataset.origins)
 
 
-def check_directory(root: Traversable, iris: Iris) -> list[Problem]:
+def check_directory(root: Traversable, iris: Iris, shapes: Sequence[str] = STRUCTURE) -> list[Problem]:
     """Return the problems of the tables in ``root``, or, where there are none, of the graph they make."""
     tables, problems = check_tables(root)
-    return problems or check_dataset(build_dataset(tables, iris))
+    return problems or check_dataset(build_dataset(tables, iris), shapes)
 
 
-def check_files(files: Sequence[Path], mappings: Traversable, iris: Iris) -> list[Problem]:
+def check_files(
+    files: Sequence[Path], mappings: Traversable, iris: Iris, shapes: Sequence[str] = STRUCTURE
+) -> list[Problem]:
     """Return the problems of what RDF files say, held against the graph that the tables make.
 
     Raises:
@@ -50,13 +58,13 @@ def check_files(files: Sequence[Path], mappings: Traversable, iris: Iris) -> lis
     """
     dataset = build_dataset(load_tables(mappings), iris)
     triples = {t for graph in dataset.graphs.values() for t in graph}
+    rules = load_shapes(iris, *shapes)
     problems: list[Problem] = []
     for file in files:
         found = _parse(file)
         subjects = {t.subject.value for t in found if isinstance(t.subject, NamedNode)}
         origins: Origins = {(subject, ""): Origin(str(file)) for subject in subjects}
-        shapes = load_shapes(iris, "structure")
-        problems += validate(to_rdflib(triples | found), shapes, origins, sorted(subjects), str(file))
+        problems += validate(to_rdflib(triples | found), rules, origins, sorted(subjects), str(file))
     return problems
 
 

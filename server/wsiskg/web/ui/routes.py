@@ -9,6 +9,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
+from wsiskg.analysis.quality.badge import quality_badge
 from wsiskg.model.errors import WsiskgError
 from wsiskg.web.problems import ProblemError
 from wsiskg.web.ui.embeds import embed_page, oembed
@@ -17,6 +18,7 @@ from wsiskg.web.ui.frameworks import ask_proposals, frameworks_page
 from wsiskg.web.ui.home import browse_page, home_page, search_page
 from wsiskg.web.ui.languages import LANGUAGES
 from wsiskg.web.ui.matrix_page import cell_page, matrix_csv, matrix_page, matrix_png, matrix_svg
+from wsiskg.web.ui.quality import ask_quality, quality_page
 from wsiskg.web.ui.questions import question_page, questions_page
 from wsiskg.web.ui.site import EMBEDDED, Site
 from wsiskg.web.ui.subjects import SUBJECTS, subject_page
@@ -29,7 +31,7 @@ Page = Callable[[Site, str, HttpRequest], str | bytes]
 
 def add_pages(app: FastAPI, site: Site, plain: bool = False) -> None:
     """Add the pages to ``app``; of a plain dataset, which has none of what the others tell of, those that ask."""
-    app.router.routes += [] if plain else _frames(site)
+    app.router.routes += [] if plain else [*_frames(site), _badge(site)]
     for language in LANGUAGES:
         routes = [*_asking(site, language), *([] if plain else _routes(site, language)), _missing(site, language)]
         app.router.routes.append(Mount(f"/{language}", routes=routes, name=f"pages-{language}"))
@@ -80,6 +82,14 @@ def _routes(site: Site, language: str) -> list[Route]:
         page = lambda: frameworks_page(site, language, proposals)  # noqa: E731 - one of several pages
         return await run_in_threadpool(site.answer, http, language, page)
 
+    async def quality(http: HttpRequest) -> Response:
+        try:
+            found = await ask_quality(site)
+        except WsiskgError as error:
+            return site.problem(http, language, error)
+        page = lambda: quality_page(site, language, found, _origin(site, http))  # noqa: E731 - one of several pages
+        return await run_in_threadpool(site.answer, http, language, page)
+
     pages = [
         add("/", lambda s, lang, _: home_page(s, lang)),
         add("/matrix", lambda s, lang, http: matrix_page(s, lang, _values(http))),
@@ -94,6 +104,7 @@ def _routes(site: Site, language: str) -> list[Route]:
         add("/projects.csv", lambda s, _, http: projects_csv(s, _values(http)), "text/csv", _attached("projects.csv")),
         add("/embed", lambda s, lang, http: embed_page(s, lang, s.origin(http), _values(http))),
         Route("/frameworks", frameworks, methods=["GET"], include_in_schema=False),
+        Route("/quality", quality, methods=["GET"], include_in_schema=False),
         add("/browse", lambda s, lang, _: browse_page(s, lang)),
         add("/search", lambda s, lang, http: search_page(s, lang, _values(http))),
     ]
@@ -126,6 +137,17 @@ def _frames(site: Site) -> list[Route]:
         add("line/{code:path}", subject("action-line", "embed_line.html")),
         Route("/oembed", described, methods=["GET"], include_in_schema=False),
     ]
+
+
+def _badge(site: Site) -> Route:
+    """Return the route of the badge, which pages of any site may show."""
+
+    async def badge(http: HttpRequest) -> Response:
+        found = await ask_quality(site)
+        picture = lambda: quality_badge(found)  # noqa: E731 - as a page
+        return await run_in_threadpool(site.answer, http, "en", picture, None, "image/svg+xml")
+
+    return Route("/quality.svg", badge, methods=["GET"], include_in_schema=False)
 
 
 def _subject(kind: str) -> Page:

@@ -1,0 +1,1 @@
+"""Data quality: what is missing, unverified or contradictory in a release."""
