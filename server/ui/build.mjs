@@ -33,6 +33,7 @@ const editor = {
 await build({
   entryPoints: {
     ui: "src/main.ts",
+    network: "src/network.ts",
     "wsis-matrix": "src/element.ts",
     results: "src/results-page.ts",
     workbench: "src/workbench.ts",

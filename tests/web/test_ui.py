@@ -13,6 +13,8 @@ import httpx
 import pytest
 from lxml import etree, html
 
+from wsiskg.analysis.export import export_network
+from wsiskg.analysis.reading import read_network
 from wsiskg.graph.release import Release
 from wsiskg.store.index import Index, Listing
 from wsiskg.web.ui.site import page_context, page_environment
@@ -29,7 +31,7 @@ PATHS = [
     "project/dpg-dhis2", "award/wsis-2018-c-003", "hlpf/2016", "hlpf/2019", "country/KEN", "region/AFR",
     "edition/2015", "register/wsis-prizes", "organisation/a2i", "event/a-res-56-183", "browse", "search",
     "search?q=broadband", "search?q=C2&kind=link", "projects", "projects?q=health&line=C7-EHEA&sort=awards",
-    "frameworks", "embed", "quality",
+    "frameworks", "embed", "quality", "network", "network?node=ITU&level=goals",
 ]  # fmt: skip
 RIGHT_TO_LEFT_OVERRIDE = "\u202e"
 HOSTILE = f'<script>alert(1)</script>{RIGHT_TO_LEFT_OVERRIDE}"onload="x' + "長" * 10_000
@@ -265,3 +267,35 @@ def test_quality_has_a_badge_that_says_what_the_page_says(server: Server) -> Non
     assert "/quality.svg" in "".join(page.xpath("//section[@id='badge']//pre/text()"))
     again = server.client.get("/quality.svg", headers={"If-None-Match": badge.headers["etag"]})
     assert again.status_code == 304
+
+
+def test_the_network_says_what_the_command_does(server: Server, release: Release) -> None:
+    network = read_network(release, "lines-targets")
+    page = html.fromstring(server.get("/en/network").content)
+    assert len(page.xpath("//*[@id='links']//tbody/tr")) == sum(edge.links for edge in network.edges) == 188
+    drawn = {(path.get("data-a"), path.get("data-b")) for path in page.xpath("//*[local-name()='path'][@data-by]")}
+    assert drawn == {(e.source.partition(":")[2], e.target.partition(":")[2]) for e in network.edges}
+    files = [a.get("href") for a in page.xpath("//section[@class='take']//a")]
+    assert len(files) == 3 * 5
+    for form in ("graphml", "gexf", "json", "csv"):
+        [at] = [f for f in files if f"network.{form}?network=lines-targets" in f and "part=nodes" not in f]
+        answer = server.get(at)
+        assert answer.content == export_network(network, form)
+        assert f"network.{form}" in answer.headers["content-disposition"]
+
+
+@pytest.mark.parametrize(
+    "query", ["level=targets", "node=C99", "edition=1999", "node=%3Cscript%3E", "level=%00", "node=" + "9" * 5000]
+)
+def test_a_network_that_there_is_not(query: str, server: Server) -> None:
+    answer = server.get(f"/fr/network?{query}")
+    assert answer.status_code == 400
+    assert html.fromstring(answer.content).get("lang") == "fr"
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["network=projects", "weight=heavy", "part=all", "edition=1999", "network=three-way&weight=direct-declared"],
+)
+def test_a_file_of_a_network_that_there_is_not(query: str, server: Server) -> None:
+    assert server.get(f"/en/network.csv?{query}").status_code == 400

@@ -77,7 +77,7 @@ _PATHS = (
     "/candidate/2015/C7-EHEA-10", "/action-line/C2", "/sdg/9.c", "/connect2020/2.1.A", "/agency/FAO",
     "/project/wsis-2018-c-003", "/award/wsis-2018-c-003", "/hlpf/2019", "/country/KEN", "/region/CIS",
     "/edition/2015", "/browse", "/search?q=broadband", "/projects?line=C7-EAGR", "/frameworks", "/embed",
-    "/quality", "/nothing",
+    "/quality", "/network", "/network?node=C2", "/nothing",
 )  # fmt: skip
 
 

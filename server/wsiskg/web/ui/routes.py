@@ -18,6 +18,7 @@ from wsiskg.web.ui.frameworks import ask_proposals, frameworks_page
 from wsiskg.web.ui.home import browse_page, home_page, search_page
 from wsiskg.web.ui.languages import LANGUAGES
 from wsiskg.web.ui.matrix_page import cell_page, matrix_csv, matrix_page, matrix_png, matrix_svg
+from wsiskg.web.ui.network_page import network_file, network_page
 from wsiskg.web.ui.quality import ask_quality, quality_page
 from wsiskg.web.ui.questions import question_page, questions_page
 from wsiskg.web.ui.site import EMBEDDED, Site
@@ -25,6 +26,10 @@ from wsiskg.web.ui.subjects import SUBJECTS, subject_page
 from wsiskg.web.ui.workbench import vocabulary_json, workbench_page
 
 __all__ = ["add_pages"]
+
+_NETWORK_TYPES: Mapping[str, str] = {
+    "graphml": "application/xml", "gexf": "application/xml", "json": "application/json", "csv": "text/csv",
+}  # fmt: skip
 
 Page = Callable[[Site, str, HttpRequest], str | bytes]
 
@@ -87,7 +92,7 @@ def _routes(site: Site, language: str) -> list[Route]:
             found = await ask_quality(site)
         except WsiskgError as error:
             return site.problem(http, language, error)
-        page = lambda: quality_page(site, language, found, _origin(site, http))  # noqa: E731 - one of several pages
+        page = lambda: quality_page(site, language, found, site.origin(http))  # noqa: E731 - one of several pages
         return await run_in_threadpool(site.answer, http, language, page)
 
     pages = [
@@ -104,6 +109,11 @@ def _routes(site: Site, language: str) -> list[Route]:
         add("/projects.csv", lambda s, _, http: projects_csv(s, _values(http)), "text/csv", _attached("projects.csv")),
         add("/embed", lambda s, lang, http: embed_page(s, lang, s.origin(http), _values(http))),
         Route("/frameworks", frameworks, methods=["GET"], include_in_schema=False),
+        add("/network", lambda s, lang, http: network_page(s, lang, _values(http))),
+        *[
+            add(f"/network.{form}", _network_file(form), media_type, _attached(f"network.{form}"))
+            for form, media_type in _NETWORK_TYPES.items()
+        ],
         Route("/quality", quality, methods=["GET"], include_in_schema=False),
         add("/browse", lambda s, lang, _: browse_page(s, lang)),
         add("/search", lambda s, lang, http: search_page(s, lang, _values(http))),
@@ -137,6 +147,10 @@ def _frames(site: Site) -> list[Route]:
         add("line/{code:path}", subject("action-line", "embed_line.html")),
         Route("/oembed", described, methods=["GET"], include_in_schema=False),
     ]
+
+
+def _network_file(form: str) -> Page:
+    return lambda site, _, http: network_file(site, form, _values(http))
 
 
 def _badge(site: Site) -> Route:
