@@ -52,6 +52,39 @@ def release(built: Built) -> Release:
     return built.release
 
 
+RunNotebook = Callable[..., str]
+
+_RUN = """
+import ast, json, sys
+
+names = {}
+for cell in json.load(open(sys.argv[1], encoding="utf-8"))["cells"]:
+    if cell["cell_type"] == "code":
+        body = ast.parse("".join(cell["source"])).body
+        last = body.pop() if isinstance(body[-1], ast.Expr) else None
+        exec(compile(ast.Module(body, []), "cell", "exec"), names)
+        if last is not None:  # as Jupyter does, show the value of the last line
+            print(eval(compile(ast.Expression(last.value), "cell", "eval"), names))
+"""
+
+
+@pytest.fixture(scope="session")
+def run_notebook() -> RunNotebook:
+    """Run a notebook of ``docs/`` from top to bottom in a process of its own; return what its cells show."""
+
+    def run(name: str, **environment: str) -> str:
+        path = Path(__file__).parent.parent / "docs" / name
+        assert '"output_type"' not in path.read_text("utf-8")
+        result = subprocess.run(
+            [sys.executable, "-c", _RUN, str(path)], capture_output=True, text=True, timeout=120,
+            env={**os.environ, **environment},
+        )  # fmt: skip
+        assert result.returncode == 0, result.stderr
+        return result.stdout
+
+    return run
+
+
 @pytest.fixture
 def unused_port() -> int:
     with socket.socket() as probe:

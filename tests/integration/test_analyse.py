@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import networkx as nx
 import pytest
@@ -19,6 +20,9 @@ from wsiskg.graph.release import Release, open_store
 from wsiskg.store.evaluate import Request, evaluate
 
 from .conftest import Wsiskg
+
+if TYPE_CHECKING:
+    from tests.conftest import RunNotebook
 
 QUERIES = Path(__file__).resolve().parents[2] / "queries" / "network"
 DOC = (Path(__file__).resolve().parents[2] / "docs" / "analysis.md").read_text("utf-8")
@@ -154,3 +158,12 @@ def test_each_published_query_says_its_columns(file: Path, release: Release) -> 
     rows = csv.reader(io.StringIO(answer.body.decode(), newline=""))
     assert next(rows) == header["columns"]
     assert next(rows, None), "no rows"
+
+
+def test_the_notebook_finds_what_the_commands_find(
+    release: Release, data_dir: Path, run_notebook: "RunNotebook"
+) -> None:
+    said = run_notebook("analysis.ipynb", WSISKG_DATA=str(data_dir))
+    assert f"{len(read_network(release).edges)})" in said.splitlines()[0]
+    for expected in ("effective_lines", "links with direct evidence     44", "resource-allocation", "'parts': 1"):
+        assert expected in said

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -17,7 +16,7 @@ from wsiskg.client import Client, ClientError
 from wsiskg.graph.release import Release
 
 if TYPE_CHECKING:
-    from conftest import Server
+    from conftest import RunNotebook, Server
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 SHOWN = "http://127.0.0.1:8080"
@@ -111,27 +110,7 @@ def test_examples_of_the_documentation(server: Server, language: str, program: l
         assert result.stdout.strip()
 
 
-RUN = """
-import ast, json, sys
-
-names = {}
-for cell in json.load(open(sys.argv[1], encoding="utf-8"))["cells"]:
-    if cell["cell_type"] == "code":
-        body = ast.parse("".join(cell["source"])).body
-        last = body.pop() if isinstance(body[-1], ast.Expr) else None
-        exec(compile(ast.Module(body, []), "cell", "exec"), names)
-        if last is not None:  # as Jupyter does, show the value of the last line
-            print(eval(compile(ast.Expression(last.value), "cell", "eval"), names))
-"""
-
-
-def test_the_notebook_runs_from_top_to_bottom(server: Server) -> None:
-    path = DOCS / "matrix.ipynb"
-    assert '"output_type"' not in path.read_text("utf-8")
-    result = subprocess.run(
-        [sys.executable, "-c", RUN, str(path)], capture_output=True, text=True, timeout=60,
-        env={**os.environ, "WSISKG_SERVER": server.url},
-    )  # fmt: skip
-    assert result.returncode == 0, result.stderr
+def test_the_notebook_runs_from_top_to_bottom(server: Server, run_notebook: RunNotebook) -> None:
+    said = run_notebook("matrix.ipynb", WSISKG_SERVER=server.url)
     for expected in (server.get("/health").json()["release"], "links with projects", "C7-EAGR"):
-        assert expected in result.stdout
+        assert expected in said
