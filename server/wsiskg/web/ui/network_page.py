@@ -121,7 +121,8 @@ def network_page(site: Site, language: str, values: Mapping[str, str]) -> str:
     behind = {(e.source, e.target): e for e in (*_forward(agencies), *links.edges)}
     return site.render(
         "network.html", language, with_query("network", parameters, node=code_of(node)),
-        drawing=draw_rings(rings, edges), size=SIZE, lit=lit, edges=behind, degree=_degree(edges), documents=_documents(index, ends),
+        drawing=draw_rings(rings, edges), size=SIZE, lit=lit, edges=behind, degree=_degree(edges),
+        documents=_documents(index, ends),
         links=_links(index, edition, level, node), edition=edition, level=level, parameters=parameters,
         editions_known=editions, exports=EXPORTS, forms=EXPORT_FORMATS, parts=PARTS,
     )  # fmt: skip
