@@ -11,7 +11,7 @@ import pytest
 import wsiskg
 
 PACKAGE = Path(wsiskg.__file__).parent
-ROOMS = ["model", "tables", "graph", "evidence", "rules", "matrix", "store", "analysis", "web", "cli"]
+ROOMS = ["model", "tables", "graph", "evidence", "rules", "matrix", "store", "analysis", "reports", "web", "cli"]
 BESIDE = {"build": 4.5, "client": 4.6, "settings": 0, "resources": 0, "processes": 0}
 """Modules outside the rooms, and where they stand among them."""
 
@@ -69,11 +69,17 @@ def loaded(*arguments: str) -> set[str]:
     return set(result.stdout.splitlines()[-1].split()) - {"loaded"}
 
 
-HEAVY = {"rdflib", "pyshacl", "fastapi", "uvicorn", "polars", "numpy", "scipy", "pyoxigraph", "networkx"}
+HEAVY = {"rdflib", "pyshacl", "fastapi", "uvicorn", "polars", "numpy", "scipy", "pyoxigraph", "networkx"} | {
+    "altair", "vl_convert", "docx", "weasyprint"
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["build", "--help"], ["evidence", "show", "--help"], ["analyse", "--help"]]
+    "arguments",
+    [
+        *(["--help"], ["--version"], ["build", "--help"], ["evidence", "show", "--help"], ["analyse", "--help"]),
+        ["report", "--help"],
+    ],
 )
 def test_help_loads_no_heavy_library(arguments: list[str]) -> None:
     found = loaded(*arguments)

@@ -27,6 +27,7 @@ __all__ = [
     "as_html",
     "as_json",
     "as_markdown",
+    "markdown_text",
     "number_text",
     "print_paper",
 ]
@@ -177,19 +178,19 @@ def print_paper(paper: Paper, console: "Console") -> None:
 
 def as_markdown(paper: Paper) -> str:
     """Return a paper as Markdown (GitHub's tables)."""
-    lines = [f"# {_md(paper.title)}", ""]
-    lines += [line for text in paper.lead for line in (_md(text), "")]
+    lines = [f"# {markdown_text(paper.title)}", ""]
+    lines += [line for text in paper.lead for line in (markdown_text(text), "")]
     for section in paper.sections:
-        lines += [f"## {_md(section.title)}", ""] if section.title else []
-        lines += [line for text in section.before for line in (_md(text), "")]
+        lines += [f"## {markdown_text(section.title)}", ""] if section.title else []
+        lines += [line for text in section.before for line in (markdown_text(text), "")]
         if section.records:
             headings, rows = section.grid()
-            lines.append("| " + " | ".join(map(_md, headings)) + " |")
+            lines.append("| " + " | ".join(map(markdown_text, headings)) + " |")
             lines.append("|" + " --- |" * len(headings))
-            lines += ["| " + " | ".join(_md(cell.text) for cell in row) + " |" for row in rows]
+            lines += ["| " + " | ".join(markdown_text(cell.text) for cell in row) + " |" for row in rows]
             lines.append("")
-        lines += [line for text in section.after for line in (_md(text), "")]
-    lines += [line for text in paper.end for line in (_md(text), "")]
+        lines += [line for text in section.after for line in (markdown_text(text), "")]
+    lines += [line for text in paper.end for line in (markdown_text(text), "")]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -278,7 +279,7 @@ def _csv(value: Value) -> str | int | float:
     return spreadsheet_safe("" if value is None else value if isinstance(value, str) else "; ".join(value))
 
 
-def _md(text: str) -> str:
+def markdown_text(text: str) -> str:
     """Keep text from being read as markup."""
     kept = html.escape(" ".join(text.split()), quote=False)
     return "".join(f"\\{c}" if c in "\\`*_[]|#" else c for c in kept)

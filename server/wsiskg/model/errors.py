@@ -7,6 +7,7 @@
     │   └── UnreadableError              a file that somebody sent cannot be read
     ├── ViolationError          exit 1   data broke rules; carries the problems
     ├── ReleaseError            exit 2   no release, or one that cannot be read
+    ├── InstallationError       exit 2   something that this machine needs is not installed
     └── QueryError              exit 2   a query that cannot be answered
         ├── QuerySyntaxError             not SPARQL
         ├── ForbiddenQueryError          SERVICE, LOAD, an update where only queries are served
@@ -23,6 +24,7 @@ from wsiskg.model.problems import Problem
 __all__ = [
     "ForbiddenQueryError",
     "Hint",
+    "InstallationError",
     "LimitError",
     "QueryError",
     "QuerySyntaxError",
@@ -71,6 +73,10 @@ class ViolationError(WsiskgError):
 
 class ReleaseError(WsiskgError):
     """There is no release, or it is incomplete."""
+
+
+class InstallationError(WsiskgError):
+    """What was asked for needs a library or a font that is not installed; ``remedy`` names it."""
 
 
 @dataclass(frozen=True, slots=True)

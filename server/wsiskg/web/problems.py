@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from wsiskg.model.errors import (
     ForbiddenQueryError,
+    InstallationError,
     LimitError,
     QueryError,
     QuerySyntaxError,
@@ -66,6 +67,8 @@ def status_of(error: WsiskgError) -> HTTPStatus:
             return _LIMITS[error.limit]
         case WorkerError() | ReleaseError():
             return HTTPStatus.SERVICE_UNAVAILABLE
+        case InstallationError():
+            return HTTPStatus.NOT_IMPLEMENTED
         case ServiceError():
             return HTTPStatus.BAD_GATEWAY
         case ForbiddenQueryError():
