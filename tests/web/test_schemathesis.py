@@ -16,9 +16,10 @@ CHECKS = (
     "not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance",
     "negative_data_rejection", "unsupported_method",
 )  # fmt: skip
+# Reports take seconds each, and have their own tests.
 # All questions of the catalogue are described in one way: three stand for them, one of each form.
 PATHS = (
-    r"^/(api/v1(?!/check|/editions/jobs|/editions$)|id|dumps|timemap|context|ontology|\.well-known"
+    r"^/(api/v1(?!/check|/reports/|/editions/jobs|/editions$)|id|dumps|timemap|context|ontology|\.well-known"
     r"|queries(/(target-supporters|matrix-size|link-construct))?$)"
 )
 

@@ -4,6 +4,9 @@ import csv
 import io
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+
+from pyoxigraph import Store
 
 from wsiskg.graph.release import Release, open_store
 from wsiskg.reports.content import Number, Question, Reading
@@ -71,23 +74,24 @@ class Answers:
         language: of titles, where a question takes one.
         edition: of the matrix; empty for the latest.
 
-    Raises:
-        ReleaseError: the release is damaged.
-
     """
 
     def __init__(self, release: Release, language: str, edition: str = "") -> None:
         self.release = release
         self.language = language
         self.edition = edition or next(reversed(edition_codes(release)), "")
-        self._store = open_store(release)
         self._asked: dict[Question, Answer] = {}
+
+    @cached_property
+    def _store(self) -> Store:
+        return open_store(self.release)
 
     def ask(self, name: str, **parameters: str) -> Answer:
         """Return the answer to a question.
 
         Raises:
             UsageError: there is no such question, or a value is not of its form.
+            ReleaseError: the release is damaged.
 
         """
         query = find_query(name, self.release.iris, self.edition)

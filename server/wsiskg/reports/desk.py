@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from wsiskg.graph.release import Release
 from wsiskg.matrix.outlook import known_code
@@ -41,19 +40,17 @@ class Desk:
         release: that answers.
         language: of the report.
         edition: of the matrix; empty for the latest.
+        index: of the release, where it is open already.
 
     """
 
-    def __init__(self, release: Release, language: str, edition: str = "") -> None:
+    def __init__(self, release: Release, language: str, edition: str = "", index: Index | None = None) -> None:
         self.release = release
         self.language = language
         self.answers = Answers(release, language, edition)
         self.edition = self.answers.edition
+        self._index = index or Index(release)
         self._subjects: dict[str, dict[str, Subject]] = {}
-
-    @cached_property
-    def _index(self) -> Index:
-        return Index(self.release)
 
     def ask(self, name: str, **parameters: str) -> Answer:
         """Return the answer to a question of the catalogue."""

@@ -15,6 +15,7 @@ from wsiskg.reports.content import (
     Note,
     Number,
     Paragraph,
+    Question,
     Report,
     Table,
     Text,
@@ -68,14 +69,26 @@ code { font-family: "Noto Sans Mono", "DejaVu Sans Mono", monospace; font-size: 
   table { font-size: 8.2pt }
 }
 @media screen { .page { display: none } }
-"""
+nav { font-size: 9pt; margin: 0 0 1.2rem }
+nav a { margin-inline-end: 1rem; color: #1a5a96 }
+.numbers a { color: inherit }
+@media print { nav { display: none } }
+""" + "".join(f".w{share} {{ width: {share}% }}\n" for share in range(5, 91))
 """The one style sheet; a server names it by its hash."""
 
 
-def as_html(report: Report) -> str:
-    """Return the report as HTML; all that comes from data is escaped."""
+def as_html(report: Report, links: Sequence[tuple[str, str]] = ()) -> str:
+    """Return the report as HTML; all that comes from data is escaped.
+
+    Args:
+        report: what to write.
+        links: name and address of what a server offers beside it; its questions are then linked too.
+
+    """
     frame = Frame(report)
+    named = "".join(f'<a href="{escape(address)}">{escape(name)}</a>' for name, address in links)
     parts = [
+        *([f"<nav>{named}</nav>"] if links else []),
         f'<p class="page" aria-hidden="true">{escape(words("page", report.language))}</p>',
         f"<h1>{_isolated(report.title)}</h1>",
         f'<p class="subtitle">{escape(report.subtitle)} · {escape(report.date)} · '
@@ -86,7 +99,7 @@ def as_html(report: Report) -> str:
         parts.append(f"<section><h{part.level}>{_isolated(part.title)}</h{part.level}>")
         parts += [_block(block, frame) for block in part.blocks]
         parts.append("</section>")
-    parts.append(_numbers(report, frame))
+    parts.append(_numbers(report, frame, linked=bool(links)))
     body = "\n".join(parts)
     return (
         f'<!DOCTYPE html>\n<html lang="{escape(report.language)}">\n<head>\n<meta charset="utf-8">\n'
@@ -116,7 +129,7 @@ def _table(table: Table, frame: Frame) -> str:
     before, number, after = frame.caption(table)
     caption = f"{escape(before)}{number}{_isolated(after)}{_marks(frame.marks_of(table))}"
     kinds = {c.key: ' class="num"' if table.is_numeric(c.key) else "" for c in table.columns}
-    widths = "".join(f'<col style="width: {width}%">' for width in table.widths)
+    widths = "".join(f'<col class="w{width}">' for width in table.widths)
     head = "".join(f'<th scope="col"{kinds[c.key]}>{escape(c.title)}</th>' for c in table.columns)
     rows = []
     for record in table.records:
@@ -166,19 +179,23 @@ def _marks(numbers: Sequence[int]) -> str:
     return f" <sup>[{links}]</sup>"
 
 
-def _numbers(report: Report, frame: Frame) -> str:
+def _numbers(report: Report, frame: Frame, *, linked: bool) -> str:
     facts = {
         "release": f"<code>{escape(report.release)}</code>", "date": escape(report.date),
         "command": f"<code>{escape(report.command)}</code>",
     }  # fmt: skip
     lead = words("numbers-lead" if frame.questions else "numbers-none", report.language).format(**facts)
     items = "".join(
-        f'<li id="q{number}"><code>{escape(question.command)}</code></li>'
-        for question, number in frame.questions.items()
+        f'<li id="q{number}">{_question(question, linked)}</li>' for question, number in frame.questions.items()
     )
     listed = f"<ol>{items}</ol>" if items else ""
     title = escape(words("numbers-title", report.language))
     return f'<section class="numbers"><h2>{title}</h2><p>{lead}</p>{listed}</section>'
+
+
+def _question(question: Question, linked: bool) -> str:
+    command = f"<code>{escape(question.command)}</code>"
+    return f'<a href="{escape(question.address)}">{command}</a>' if linked else command
 
 
 def _isolated(text: str) -> str:

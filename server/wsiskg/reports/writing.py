@@ -18,9 +18,9 @@ from wsiskg.reports.kinds.lines import find_line, line_parts
 from wsiskg.reports.kinds.places import country_parts, find_country, find_region, region_parts
 from wsiskg.reports.kinds.quality import find_evidence, quality_parts
 from wsiskg.reports.kinds.sdgs import find_goal, find_target, sdg_parts
-from wsiskg.store.index import edition_codes
+from wsiskg.store.index import Index
 
-__all__ = ["KINDS", "Kind", "kind_of", "write_report"]
+__all__ = ["KINDS", "Kind", "find_subject", "kind_of", "write_report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,28 @@ def kind_of(name: str) -> Kind:
         raise UsageError(error.message, error.remedy or f"Known: {', '.join(KINDS)}.") from error
 
 
+def find_subject(release: Release, kind: str, code: str, language: str, index: Index | None = None) -> Subject:
+    """Return the subject of a report, whatever the case of its code. Nothing is asked of the store.
+
+    Args:
+        release: that holds it.
+        kind: one of `KINDS`.
+        code: of the subject; empty where the report has none.
+        language: of its title.
+        index: of the release, where it is open already.
+
+    Raises:
+        UsageError: there is no such report, subject or language; names the nearest.
+
+    """
+    asked = kind_of(kind)
+    if language not in LANGUAGES:
+        raise UsageError(f"there are no reports in '{language}'", f"Known: {', '.join(LANGUAGES)}.")
+    if release.plain:
+        raise UsageError("a plain dataset has no reports", "Build a release from tables: wsiskg build.")
+    return asked.find(Desk(release, language, index=index), code)
+
+
 def write_report(release: Release, kind: str, code: str, language: str, date: str) -> Report:
     """Write a report from a release.
 
@@ -87,21 +109,15 @@ def write_report(release: Release, kind: str, code: str, language: str, date: st
         ReleaseError: the release is damaged.
 
     """
-    asked = kind_of(kind)
-    if language not in LANGUAGES:
-        raise UsageError(f"there are no reports in '{language}'", f"Known: {', '.join(LANGUAGES)}.")
-    if release.plain:
-        raise UsageError("a plain dataset has no reports", "Build a release from tables: wsiskg build.")
-    desk = Desk(release, language, code if asked.name == "edition" and code in edition_codes(release) else "")
-    subject = asked.find(desk, code)
+    subject, asked = find_subject(release, kind, code, language), kind_of(kind)
+    desk = Desk(release, language, subject.code if asked.name == "edition" else "")
     lead, parts = asked.parts(desk, subject)
-    title = desk.title(f"title-{asked.name}", code=subject.code, name=subject.title)
     command = ["wsiskg", "report", asked.name, *([subject.code] if subject.code else [])]
     command += ["--lang", language] if language != "en" else []
     return Report(
         kind=asked.name,
         code=subject.code,
-        title=title,
+        title=desk.title(f"title-{asked.name}", code=subject.code, name=subject.title),
         subtitle=desk.word(f"kind-{asked.name}"),
         lead=tuple(lead),
         parts=tuple(parts),

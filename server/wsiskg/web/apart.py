@@ -23,6 +23,7 @@ from wsiskg.web.problems import ProblemError, problem_response
 __all__ = ["Apart", "Reply", "Step", "reply_of"]
 
 _FEWER = "Send fewer rows at a time, or run the command on a machine of your own."
+_OWN = "Run the command on a machine of your own."
 
 Step = Callable[[str], None]
 """Called with the name of each step of long work as it begins."""
@@ -52,10 +53,14 @@ class Apart:
         seconds: time that each may take.
         memory: bytes of memory that each may take; 0 for no limit.
         preload: modules that the processes find imported.
+        what: what is worked on, for messages: a ``file`` that was sent, or a ``report`` that was asked for.
 
     """
 
-    def __init__(self, processes: int, waiting: int, seconds: float, memory: int, preload: list[str]) -> None:
+    def __init__(
+        self, processes: int, waiting: int, seconds: float, memory: int, preload: list[str], what: str = "file"
+    ) -> None:
+        self._what = what
         self._free = asyncio.Semaphore(processes)
         self._most = processes + waiting
         self._seconds = seconds
@@ -75,7 +80,9 @@ class Apart:
 
         """
         if self._count >= self._most:
-            raise LimitError("too many files are being worked on just now", "queue", "Try again in a few seconds.")
+            raise LimitError(
+                f"too many {self._what}s are being worked on just now", "queue", "Try again in a few seconds."
+            )
         self._count += 1
         try:
             async with self._free:
@@ -90,14 +97,17 @@ class Apart:
         theirs.close()
         try:
             async with asyncio.timeout(self._seconds):
-                return await _receive(ours, step)
+                return await _receive(ours, step, self._what)
         except TimeoutError as error:
-            raise LimitError(f"the file was not done with in {self._seconds:g} seconds", "time", _FEWER) from error
+            remedy = _FEWER if self._what == "file" else _OWN
+            raise LimitError(
+                f"the {self._what} was not done with in {self._seconds:g} seconds", "time", remedy
+            ) from error
         finally:
             await asyncio.shield(asyncio.to_thread(_end, process, ours))
 
 
-async def _receive(connection: Connection, step: Step) -> Reply:
+async def _receive(connection: Connection, step: Step, what: str) -> Reply:
     """Read messages until the reply; a thread waits for each, and is let go when the process ends."""
     try:
         while True:
@@ -108,7 +118,8 @@ async def _receive(connection: Connection, step: Step) -> Reply:
             step(head["step"])
     except (EOFError, OSError) as error:
         raise WorkerError(
-            "the process that read the file ended before it had done", "The file may need more memory than is allowed."
+            f"the process that worked on the {what} ended before it had done",
+            f"The {what} may need more memory than is allowed.",
         ) from error
 
 

@@ -25,12 +25,14 @@ from wsiskg.web.observation import Observation
 from wsiskg.web.openapi import add_openapi
 from wsiskg.web.pages import Pages
 from wsiskg.web.problems import ProblemError, problem_response
+from wsiskg.web.reports import Reports
 from wsiskg.web.routes.api import add_api
 from wsiskg.web.routes.checks import add_checks
 from wsiskg.web.routes.documents import add_documents
 from wsiskg.web.routes.operations import add_operations
 from wsiskg.web.routes.publishing import add_publishing
 from wsiskg.web.routes.queries import add_queries
+from wsiskg.web.routes.reports import add_reports
 from wsiskg.web.routes.sparql import describe_protocols
 from wsiskg.web.tokens import TokenFile
 from wsiskg.web.ui.negotiate import language_of
@@ -47,6 +49,8 @@ def create_app(settings: Settings) -> FastAPI:
     engine, pages, tokens, jobs = Engine(settings), Pages(), TokenFile(settings.data), Jobs()
     site = Site(engine)
     apart = Apart(settings.checks, _WAITING, settings.check_seconds, settings.check_memory, ["wsiskg.web.publishing"])
+
+    reports = Reports(engine, settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -73,8 +77,9 @@ def create_app(settings: Settings) -> FastAPI:
     add_publishing(app, apart, jobs)
     add_documents(app, engine, pages)
     add_api(app, engine)
+    add_reports(app, reports)
     add_openapi(app, engine)
-    add_pages(app, site, plain=settings.updates == "plain")
+    add_pages(app, site, reports, plain=settings.updates == "plain")
     return app
 
 

@@ -21,7 +21,7 @@ from wsiskg.store.index import edition_codes
 from wsiskg.web.api import JSON_LD, MANY, Parameter
 from wsiskg.web.engine import Engine
 
-__all__ = ["add_openapi", "operation"]
+__all__ = ["add_openapi", "errors_of", "operation"]
 
 Json = Any
 
@@ -35,6 +35,7 @@ _ERRORS = {
     "416": "The range is outside of the file.",
     "413": "The answer is larger than this server gives.",
     "429": "One client asks too much at the same time.",
+    "501": "The server lacks a library or a font that the format needs.",
     "503": "The server is busy, or a limit was reached; Retry-After says when to try again.",
 }
 _SCHEMAS: dict[str, Json] = {
@@ -137,7 +138,7 @@ def operation(
         "responses": {
             "200": {"description": "As asked.", "content": content},
             "304": {"description": "The client has it already."},
-            **_errors("400", "404", "406", "503"),
+            **errors_of("400", "404", "406", "503"),
         },
     }
 
@@ -173,7 +174,8 @@ def _document(app: FastAPI, plain: Mapping[str, Json], release: Release) -> dict
     for route in app.routes:
         if isinstance(route, APIRoute) and "operationId" in (route.openapi_extra or {}):
             described = copy.deepcopy(route.openapi_extra or {}) | {"summary": route.summary, "tags": route.tags}
-            _give_example(app, route, described)
+            if JSON_LD in described["responses"]["200"]["content"]:
+                _give_example(app, route, described)
             paths[route.path_format] = {"get": described}
     if editions := edition_codes(release):
         for query in load_catalogue(release.iris, editions[-1]).values():
@@ -192,7 +194,7 @@ def _document_plain(path: str, described: dict[str, Json]) -> None:
         for status in statuses
         if status in _STATUSES
     }
-    described["responses"] |= _errors(*(status for status in statuses if status in _ERRORS))
+    described["responses"] |= errors_of(*(status for status in statuses if status in _ERRORS))
 
 
 def _give_example(app: FastAPI, route: APIRoute, described: dict[str, Json]) -> None:
@@ -246,7 +248,7 @@ def _question(query: CatalogueQuery) -> dict[str, Json]:
                 "content": {media_type: {"schema": {}} for media_type in types},
             },
             "304": {"description": "The client has it already."},
-            **_errors("400", "406", "413", "429", "503"),
+            **errors_of("400", "406", "413", "429", "503"),
         },
     }
 
@@ -274,6 +276,7 @@ def _query_parameter(name: str, parameter: Parameter, *, needed: bool) -> dict[s
     return found | ({"required": True} if needed else {})
 
 
-def _errors(*statuses: str) -> dict[str, Json]:
+def errors_of(*statuses: str) -> dict[str, Json]:
+    """Return the responses that are problem documents, by status."""
     schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
     return {s: {"description": _ERRORS[s], "content": {_PROBLEM: schema}} for s in statuses}

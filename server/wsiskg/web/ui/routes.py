@@ -12,6 +12,7 @@ from starlette.routing import Mount, Route
 from wsiskg.analysis.quality.badge import quality_badge
 from wsiskg.model.errors import WsiskgError
 from wsiskg.web.problems import ProblemError
+from wsiskg.web.reports import Reports
 from wsiskg.web.ui.embeds import embed_page, oembed
 from wsiskg.web.ui.explorer import explorer_page, projects_csv
 from wsiskg.web.ui.frameworks import ask_proposals, frameworks_page
@@ -21,6 +22,7 @@ from wsiskg.web.ui.matrix_page import cell_page, matrix_csv, matrix_page, matrix
 from wsiskg.web.ui.network_page import network_file, network_page
 from wsiskg.web.ui.quality import ask_quality, quality_page
 from wsiskg.web.ui.questions import question_page, questions_page
+from wsiskg.web.ui.reports import report_page, reports_page
 from wsiskg.web.ui.site import EMBEDDED, Site
 from wsiskg.web.ui.subjects import SUBJECTS, subject_page
 from wsiskg.web.ui.workbench import vocabulary_json, workbench_page
@@ -34,11 +36,12 @@ _NETWORK_TYPES: Mapping[str, str] = {
 Page = Callable[[Site, str, HttpRequest], str | bytes]
 
 
-def add_pages(app: FastAPI, site: Site, plain: bool = False) -> None:
+def add_pages(app: FastAPI, site: Site, reports: Reports, plain: bool = False) -> None:
     """Add the pages to ``app``; of a plain dataset, which has none of what the others tell of, those that ask."""
     app.router.routes += [] if plain else [*_frames(site), _badge(site)]
     for language in LANGUAGES:
-        routes = [*_asking(site, language), *([] if plain else _routes(site, language)), _missing(site, language)]
+        told = [] if plain else [*_routes(site, language), *_reports(site, reports, language)]
+        routes = [*_asking(site, language), *told, _missing(site, language)]
         app.router.routes.append(Mount(f"/{language}", routes=routes, name=f"pages-{language}"))
 
 
@@ -62,6 +65,22 @@ def _asking(site: Site, language: str) -> list[Route]:
         Route("/query/vocabulary.json", vocabulary, methods=["GET"], include_in_schema=False),
         Route("/queries", questions, methods=["GET"], include_in_schema=False),
         Route("/queries/{name}", question, methods=["GET"], include_in_schema=False),
+    ]
+
+
+def _reports(site: Site, reports: Reports, language: str) -> list[Route]:
+    """Return the routes of the list of reports, and of each as a page for print."""
+
+    async def report(http: HttpRequest) -> Response:
+        return await report_page(site, reports, language, http)
+
+    def listed(http: HttpRequest) -> Response:
+        return site.answer(http, language, lambda: reports_page(site, language))
+
+    return [
+        Route("/reports", listed, methods=["GET"], include_in_schema=False),
+        Route("/report/{kind}", report, methods=["GET"], include_in_schema=False),
+        Route("/report/{kind}/{code}", report, methods=["GET"], include_in_schema=False),
     ]
 
 
