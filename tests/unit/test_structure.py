@@ -11,7 +11,10 @@ import pytest
 import wsiskg
 
 PACKAGE = Path(wsiskg.__file__).parent
-ROOMS = ["model", "tables", "graph", "evidence", "rules", "matrix", "store", "analysis", "reports", "web", "cli"]
+ROOMS = [
+    "model", "tables", "graph", "evidence", "rules", "matrix", "store", "analysis", "suggestions", "reports", "web",
+    "cli",
+]  # fmt: skip
 BESIDE = {"build": 4.5, "client": 4.6, "settings": 0, "resources": 0, "processes": 0}
 """Modules outside the rooms, and where they stand among them."""
 
@@ -70,7 +73,7 @@ def loaded(*arguments: str) -> set[str]:
 
 
 HEAVY = {"rdflib", "pyshacl", "fastapi", "uvicorn", "polars", "numpy", "scipy", "pyoxigraph", "networkx"} | {
-    "altair", "vl_convert", "docx", "weasyprint"
+    "altair", "vl_convert", "docx", "weasyprint", "sklearn"
 }  # fmt: skip
 
 
@@ -78,7 +81,7 @@ HEAVY = {"rdflib", "pyshacl", "fastapi", "uvicorn", "polars", "numpy", "scipy", 
     "arguments",
     [
         *(["--help"], ["--version"], ["build", "--help"], ["evidence", "show", "--help"], ["analyse", "--help"]),
-        ["report", "--help"],
+        *(["report", "--help"], ["suggest", "tags", "--help"]),
     ],
 )
 def test_help_loads_no_heavy_library(arguments: list[str]) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from wsiskg import __version__
-from wsiskg.cli import analyse, config, evidence, matrix, output, quality, report, tokens
+from wsiskg.cli import analyse, config, evidence, matrix, output, quality, report, suggest, tokens
 from wsiskg.cli.options import DataOption, JsonOption, LanguageOption, MappingsOption, settings_with
 from wsiskg.model.errors import UsageError, ViolationError, WsiskgError
 from wsiskg.settings import load_settings
@@ -33,6 +33,7 @@ app.add_typer(matrix.app, name="matrix")
 app.add_typer(analyse.app, name="analyse")
 app.add_typer(config.app, name="config")
 app.add_typer(tokens.app, name="token")
+app.add_typer(suggest.app, name="suggest")
 app.command()(quality.quality)
 app.command()(report.report)
 
