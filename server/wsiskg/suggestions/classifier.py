@@ -7,6 +7,7 @@ speak for a code can be named with their shares.
 import warnings
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,17 @@ _NAMED = 4  # words that are named at most
 _COMMON = 0.1  # a word in a larger share of the texts, such as "for", says nothing
 _MANY = 100  # texts from which that can be said
 _LEAST = 0.05  # a probability below is not worth a word
+
+_FRENCH = frozenset({
+    "au", "aux", "avec", "ce", "ces", "cette", "dans", "de", "des", "du", "elle", "en", "est", "et", "il", "la",
+    "le", "les", "leur", "leurs", "mais", "ne", "nos", "notre", "ou", "par", "pas", "plus", "pour", "qu", "que",
+    "qui", "sa", "se", "ses", "son", "sont", "sous", "sur", "un", "une", "vers", "vos", "votre",
+})  # fmt: skip
+_SPANISH = frozenset({
+    "al", "como", "con", "del", "desde", "el", "ella", "es", "esta", "este", "las", "lo", "los", "mas", "mi", "muy",
+    "no", "nos", "para", "pero", "por", "se", "ser", "sin", "sobre", "su", "sus", "tu", "un", "una", "uno", "y",
+    "ya",
+})  # fmt: skip
 
 
 class Classifier:
@@ -62,7 +74,7 @@ class Classifier:
 
     def _said(self, text: str) -> dict[int, str]:
         """Return the words of a text by the feature that they are."""
-        found = words(text)
+        found = _telling(text)
         features = _features(found)
         spans = [text[word.start : word.end] for word in found]
         pairs = [text[a.start : b.end] for a, b in pairwise(found)]
@@ -107,7 +119,19 @@ def learn(texts: Sequence[str], codes: Sequence[Collection[str]], enough: int = 
 
 
 def _analyse(text: str) -> list[str]:
-    return _features(words(text))
+    return _features(_telling(text))
+
+
+def _telling(text: str) -> list[Word]:
+    """Return the words of a text that can say something: no single letters, no articles and prepositions."""
+    return [word for word in words(text) if word.form not in _empty() and (len(word.form) > 1 or word.form > "z")]
+
+
+@cache
+def _empty() -> frozenset[str]:
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+    return frozenset(ENGLISH_STOP_WORDS) | _FRENCH | _SPANISH
 
 
 def _features(found: Sequence[Word]) -> list[str]:

@@ -22,6 +22,7 @@ _EDITED = frozenset({"decision", "code", "reason", "curator"})
 _MADE = datetime(2026, 11, 26, tzinfo=UTC)  # the same suggestions give the same bytes
 _DARK, _LIGHT = "#1B4F72", "#D6E4F0"
 _AS_TEXT = 49  # built-in number format "@"
+_LINE, _LINES = 15.5, 6  # points of one, and how many are shown
 _LONGEST = 200  # characters of a reason, as the table of tags allows
 _CELL = 32_767  # characters that a cell holds
 
@@ -58,6 +59,9 @@ def write_review(suggestions: Sequence[Suggestion], tables: Tables, language: st
             sheet.set_column(place, place, width, shown)
         for row, suggestion in enumerate(suggestions, 1):
             cells = _cells(suggestion, reference.title(suggestion.code, language), language)
+            # Not every program works out the height of wrapped text.
+            lines = max(-(-len(cells[c]) // w) for c, w in zip(REVIEWED, _WIDTHS, strict=True) if c in cells)
+            sheet.set_row(row, _LINE * min(lines, _LINES))
             for place, column in enumerate(REVIEWED):
                 if column == "score":
                     sheet.write_number(row, place, round(suggestion.score, 3), number)

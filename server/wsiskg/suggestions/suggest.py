@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from wsiskg.model.codes import natural_key, sdg_goal_of
 from wsiskg.suggestions.classifier import Classifier, learn
 from wsiskg.suggestions.terms import FRAMEWORKS, Match, Vocabulary, framework_of, read_vocabulary
+from wsiskg.suggestions.words import plain
 from wsiskg.tables.rows import Row, Tables
 
 __all__ = ["METHODS", "Entry", "Suggestion", "combined", "entries", "find_all", "learn_declared", "suggest"]
@@ -122,8 +123,19 @@ def combined(terms: Found, learned: Found) -> dict[str, Match]:
         doubt = 1.0
         for match in matches:
             doubt *= 1 - match.score
-        found[code] = Match(1 - doubt, tuple(dict.fromkeys(word for match in matches for word in match.words)))
+        found[code] = Match(1 - doubt, _apart([word for match in matches for word in match.words]))
     return found
+
+
+def _apart(said: Sequence[str]) -> tuple[str, ...]:
+    """Return words in their order, without those that another one holds."""
+    plainly = [plain(word) for word in said]
+    kept = (
+        word
+        for place, (word, form) in enumerate(zip(said, plainly, strict=True))
+        if form not in plainly[:place] and not any(form in other and form != other for other in plainly)
+    )
+    return tuple(kept)
 
 
 def suggest(tables: Tables, least: float, most: int) -> list[Suggestion]:

@@ -25,7 +25,7 @@ FRAMEWORKS = ("wsis", "sdg")
 _LANGUAGES = (*STEMMED, "zh")
 _LABEL = 0.25  # weight of a label's word against a chosen term
 _SHARED = 2  # a word in the labels of more codes speaks for none
-_SHORTEST = 4  # letters of a label's word
+_SHORTEST = 4  # letters of a label's word, and of a stem that others are akin to
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +99,16 @@ def _match(text: str, said: Iterable[_Heard]) -> Match:
     kept: list[_Heard] = []
     for one in sorted(said, key=lambda h: (h.start - h.end, -h.weight, h.start)):
         within = any(h.start <= one.start and one.end <= h.end for h in kept)
-        if not within and all(h.stems[0] != one.stems[0] for h in kept):
+        if not within and not any(_akin(h.stems[0], one.stems[0]) for h in kept):
             kept.append(one)
     kept.sort(key=lambda h: (-h.weight, h.start))
     return Match(1 - 2 ** -sum(h.weight for h in kept), tuple(text[h.start : h.end] for h in kept))
+
+
+def _akin(one: str, other: str) -> bool:
+    """Say whether stems are of one family: environment and environmental."""
+    short, long = sorted((one, other), key=len)
+    return short == long or (len(short) >= _SHORTEST and long.startswith(short))
 
 
 def read_vocabulary(tables: Tables) -> Vocabulary:

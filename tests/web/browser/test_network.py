@@ -99,3 +99,12 @@ def test_free_arrangement_stays_on_the_sheet_and_goes_back(open_page: Open) -> N
         assert wide == 800
         page.get_by_role("button", name="Arrange freely").click()
         assert page.evaluate(place) == home
+
+
+@pytest.mark.parametrize("path", ["/ar/network?node=C2", "/ar/quality"])
+def test_from_right_to_left_nothing_stands_beside_the_page(path: str, open_page: Open) -> None:
+    with open_page(path) as page:
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        box = page.get_by_role("heading", level=1).bounding_box()
+        assert box is not None
+        assert 0 < box["x"] < 1280
