@@ -86,6 +86,11 @@ class Answers:
     def _store(self) -> Store:
         return open_store(self.release)
 
+    @property
+    def asked(self) -> tuple[Question, ...]:
+        """Every question that was asked, in order."""
+        return tuple(self._asked)
+
     def ask(self, name: str, **parameters: str) -> Answer:
         """Return the answer to a question.
 

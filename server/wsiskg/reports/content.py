@@ -237,6 +237,7 @@ class Report:
         release: id of the release that answered.
         date: day it was written, ISO 8601.
         command: that writes it again.
+        asked: every question that was asked for it, those that gave it words alone too.
 
     """
 
@@ -250,6 +251,7 @@ class Report:
     release: str
     date: str
     command: str
+    asked: tuple[Question, ...] = ()
 
     def blocks(self) -> Iterator[Block]:
         """Yield every block in order."""
@@ -264,8 +266,8 @@ class Report:
                 yield from _numbers(figure)
 
     def questions(self) -> tuple[Question, ...]:
-        """Return every question that a number was read from, in the order of their first use."""
-        return tuple(dict.fromkeys(number.question for number in self.numbers()))
+        """Return every question, first those that numbers were read from, in the order of their use."""
+        return tuple(dict.fromkeys([*(number.question for number in self.numbers()), *self.asked]))
 
 
 def say(template: str, **facts: str | int | Figure | Code | Text) -> Text:

@@ -4,7 +4,7 @@ import base64
 from collections.abc import Sequence
 from html import escape
 
-from wsiskg.reports.charts import chart_svg
+from wsiskg.reports.charts import chart_png, chart_svg
 from wsiskg.reports.content import (
     Block,
     Bullets,
@@ -21,7 +21,7 @@ from wsiskg.reports.content import (
     Text,
 )
 from wsiskg.reports.texts import words
-from wsiskg.reports.wording import Frame, cell_text, clean, figure_text, is_right_to_left, reading_text
+from wsiskg.reports.wording import Frame, by_direction, cell_text, clean, figure_text, is_right_to_left, reading_text
 
 __all__ = ["STYLE", "as_html"]
 
@@ -37,7 +37,6 @@ p { margin: 0 0 .5rem; orphans: 2; widows: 2 }
 .note { background: #eef3f8; border-inline-start: 4px solid #1a5a96; padding: .5rem .8rem; break-inside: avoid }
 ul { margin: 0 0 .6rem; padding-inline-start: 1.2rem }
 li { margin: 0 0 .25rem; break-inside: avoid }
-.scroll { overflow-x: auto }
 table { border-collapse: collapse; width: 100%; margin: .2rem 0 .3rem; font-size: 9pt; line-height: 1.3 }
 caption { caption-side: top; text-align: start; font-weight: 600; padding: .3rem 0; break-after: avoid }
 th, td { padding: .22rem .4rem; text-align: start; vertical-align: top; border-bottom: 1px solid #c9d3dc }
@@ -65,10 +64,10 @@ code { font-family: "Noto Sans Mono", "DejaVu Sans Mono", monospace; font-size: 
   h1 { string-set: title content() }
   .page { string-set: page content(); position: absolute; visibility: hidden }
   h2 { margin-top: .9rem }
-  .scroll { overflow: visible; break-before: avoid }
+  .scroll { break-before: avoid }
   table { font-size: 8.2pt }
 }
-@media screen { .page { display: none } }
+@media screen { .page { display: none } .scroll { overflow-x: auto } }
 nav { font-size: 9pt; margin: 0 0 1.2rem }
 nav a { margin-inline-end: 1rem; color: #1a5a96 }
 .numbers a { color: inherit }
@@ -149,11 +148,17 @@ def _table(table: Table, frame: Frame) -> str:
 def _chart(chart: Chart, frame: Frame) -> str:
     before, number, after = frame.caption(chart)
     caption = f"{escape(before)}{number}{_isolated(after)}{_marks(frame.marks_of(chart))}"
-    picture = base64.b64encode(chart_svg(chart).encode()).decode()
     return (
-        f'<figure><img src="data:image/svg+xml;base64,{picture}" alt="{escape(clean(chart.alt))}">'
+        f'<figure><img src="{_picture(chart)}" alt="{escape(clean(chart.alt))}">'
         f"<figcaption>{caption}</figcaption></figure>"
     )
+
+
+def _picture(chart: Chart) -> str:
+    """Return a chart as an address of data; as PNG where letters join, which WeasyPrint sets apart in SVG."""
+    if any(is_right_to_left(word) for word in (chart.x, chart.y, *chart.series, *(point.x for point in chart.points))):
+        return f"data:image/png;base64,{base64.b64encode(chart_png(chart)).decode()}"
+    return f"data:image/svg+xml;base64,{base64.b64encode(chart_svg(chart).encode()).decode()}"
 
 
 def _text(text: Text, frame: Frame) -> str:
@@ -200,5 +205,5 @@ def _question(question: Question, linked: bool) -> str:
 
 def _isolated(text: str) -> str:
     """Escape text, and keep letters written from right to left from turning what stands beside them."""
-    shown = escape(clean(text))
-    return f"<bdi>{shown}</bdi>" if is_right_to_left(text) else shown
+    pieces = ((escape(piece), turned) for piece, turned in by_direction(clean(text)))
+    return "".join(f"<bdi>{piece}</bdi>" if turned else piece for piece, turned in pieces)

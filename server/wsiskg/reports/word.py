@@ -1,7 +1,6 @@
 """A report as a Word document (Office Open XML) with real styles, captions, alternative texts, a contents field."""
 
 import io
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,7 @@ from wsiskg.reports.content import (
     Text,
 )
 from wsiskg.reports.texts import words
-from wsiskg.reports.wording import Frame, cell_text, clean, figure_text
+from wsiskg.reports.wording import Frame, by_direction, cell_text, clean, figure_text
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -32,8 +31,7 @@ __all__ = ["as_docx"]
 _FONT, _EAST_ASIAN, _MONOSPACED = "Arial", "Noto Sans CJK SC", "Courier New"
 _BLUE, _DEEP, _GREY = "1A5A96", "12395F", "51606E"
 _LANGUAGES = {"en": "en-GB", "fr": "fr-FR", "es": "es-ES"}
-_LETTERS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff"
-_LEFT_TURNED = re.compile(f"([{_LETTERS}](?:[{_LETTERS}\\s]*[{_LETTERS}])?)")
+_LEFT_TO_RIGHT_MARK = "\u200e"
 _WIDTH_MM = 170
 _LARGEST = 60_000  # characters of a cell: Word opens more, but nobody reads them
 
@@ -249,12 +247,13 @@ class _Writer:
         header = made.rows[0]
         header._tr.get_or_add_trPr().append(_element("cantSplit"))
         header._tr.get_or_add_trPr().append(_element("tblHeader"))
-        # python-docx looks every cell up anew; rows as lists keep a long table linear.
+        # Looked up once: python-docx goes through all styles each time.
+        style = self.document.styles["Table Text"].style_id
         for position, (cell, column) in enumerate(zip(header.cells, columns, strict=True)):
             cell.width = widths[position]
             cell._tc.get_or_add_tcPr().append(_element("shd", val="clear", color="auto", fill=_BLUE))
             paragraph = cell.paragraphs[0]
-            paragraph.style = self.document.styles["Table Text"]
+            paragraph._p.style = style
             run = paragraph.add_run(column.title)
             run.bold, run.font.color.rgb = True, RGBColor(255, 255, 255)
             paragraph.paragraph_format.keep_with_next = True
@@ -266,7 +265,7 @@ class _Writer:
             for position, (cell, column) in enumerate(zip(row.cells, columns, strict=True)):
                 cell.width = widths[position]
                 paragraph = cell.paragraphs[0]
-                paragraph.style = self.document.styles["Table Text"]
+                paragraph._p.style = style
                 self._words(paragraph, cell_text(column, record)[:_LARGEST])
                 if right[position]:
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -298,12 +297,15 @@ class _Writer:
         self._superscript(paragraph, self.frame.marks(p for p in text.parts if isinstance(p, Number | Derived)))
 
     def _words(self, paragraph: "WordParagraph", text: str) -> None:
-        """Write words; those that are written from right to left are runs of their own, which say so."""
-        for position, piece in enumerate(_LEFT_TURNED.split(clean(text))):
-            if piece:
-                run = paragraph.add_run(piece)
-                if position % 2:
-                    run._r.get_or_add_rPr().append(_element("rtl"))
+        """Write words; those that are written from right to left are runs of their own, which say so.
+
+        A mark after them keeps what follows, such as a number in brackets, from being turned with them.
+        """
+        for piece, turned in by_direction(clean(text)):
+            run = paragraph.add_run(piece)
+            if turned:
+                run._r.get_or_add_rPr().append(_element("rtl"))
+                paragraph.add_run(_LEFT_TO_RIGHT_MARK)
 
     def _superscript(self, paragraph: "WordParagraph", numbers: Sequence[int]) -> None:
         if numbers:

@@ -22,13 +22,23 @@ from wsiskg.reports.content import (
 )
 from wsiskg.reports.texts import words
 
-__all__ = ["Frame", "cell_text", "clean", "figure_text", "is_right_to_left", "plain_text", "reading_text"]
+__all__ = [
+    "Frame",
+    "by_direction",
+    "cell_text",
+    "clean",
+    "figure_text",
+    "is_right_to_left",
+    "plain_text",
+    "reading_text",
+]
 
 # What XML 1.0 cannot hold, and controls of direction, which could turn the text around them.
 _NOT_TEXT = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]"
 )
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_LETTERS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff"  # Hebrew to Arabic, and their presentation forms
+_RIGHT_TO_LEFT = re.compile(f"([{_LETTERS}](?:[{_LETTERS}\\s]*[{_LETTERS}])?)")
 
 
 def clean(text: str) -> str:
@@ -39,6 +49,11 @@ def clean(text: str) -> str:
 def is_right_to_left(text: str) -> bool:
     """Say whether a text holds letters that are written from right to left."""
     return _RIGHT_TO_LEFT.search(text) is not None
+
+
+def by_direction(text: str) -> list[tuple[str, bool]]:
+    """Return a text in pieces, each with whether it is written from right to left."""
+    return [(piece, place % 2 == 1) for place, piece in enumerate(_RIGHT_TO_LEFT.split(text)) if piece]
 
 
 def figure_text(figure: Figure, language: str) -> str:

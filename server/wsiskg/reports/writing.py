@@ -125,4 +125,5 @@ def write_report(release: Release, kind: str, code: str, language: str, date: st
         release=release.id,
         date=date,
         command=shlex.join(command),
+        asked=desk.answers.asked,
     )
