@@ -31,6 +31,7 @@ from wsiskg.reports.content import (
     Point,
     Question,
     Reading,
+    Record,
     Report,
     Table,
     Text,
@@ -56,7 +57,9 @@ def number(value: float) -> Number:
 @pytest.fixture(scope="module")
 def hostile() -> Report:
     columns = (Column("title", "Title"), Column("projects", "Projects"))
-    records = [{"title": title, "projects": number(7)} for title in (MARKUP, ARABIC, CHINESE, THAI, CONTROLS)]
+    records: list[Record] = [
+        {"title": title, "projects": number(7)} for title in (MARKUP, ARABIC, CHINESE, THAI, CONTROLS)
+    ]
     points = (Point("2015", number(3), MARKUP), Point("2016", number(4), ARABIC))
     chart = Chart(MARKUP, MARKUP, "columns", MARKUP, "n", points, (MARKUP, ARABIC))
     blocks = (
@@ -170,7 +173,7 @@ def test_a_document_has_real_styles_captions_and_alternative_texts(hostile: Repo
         if r.find(f".//{qn('w:rtl')}") is not None
     ]
     assert set(turned) == {ARABIC}
-    assert document.core_properties.created.isoformat()[:10] == "2027-07-01"  # type: ignore[union-attr]
+    assert document.core_properties.created.isoformat()[:10] == "2027-07-01"
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         for name in package.namelist():
             if name.endswith((".xml", ".rels")):

@@ -126,9 +126,15 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words with numbers and commands between them."""
+    """Words with numbers and commands between them; ``asked`` are questions that gave it words."""
 
     parts: tuple[str | Figure | Code, ...]
+    asked: tuple[Question, ...] = ()
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Every question behind it, each once."""
+        return tuple(dict.fromkeys([*questions_of(_in_text(self)), *self.asked]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +166,8 @@ Record = Mapping[str, Cell]
 class Table:
     """A table: its columns are those of a paper, its cells may be numbers with their question.
 
-    ``widths`` are shares of the width of the page by column, ``after`` says what the table leaves out.
+    ``widths`` are shares of the width of the page by column, ``after`` says what the table leaves out, ``asked`` are
+    questions that gave it words.
     """
 
     caption: str
@@ -168,6 +175,7 @@ class Table:
     records: tuple[Record, ...]
     after: Text | None = None
     widths: tuple[int, ...] = ()
+    asked: tuple[Question, ...] = ()
 
     def is_numeric(self, key: str) -> bool:
         """Say whether a column holds nothing but numbers, at least one."""

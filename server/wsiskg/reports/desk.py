@@ -1,7 +1,7 @@
 """What every report is written with: answers, words in its language, titles of things by their codes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from wsiskg.graph.release import Release
 from wsiskg.matrix.outlook import known_code
@@ -67,6 +67,10 @@ class Desk:
     def title(self, key: str, **facts: str | int) -> str:
         """Return a heading or a caption with its fields filled."""
         return self.word(key).format(**facts)
+
+    def cite(self, key: str, asked: Answer, **facts: str | int | Figure | Code | Text) -> Paragraph:
+        """Return a paragraph whose words come from an answer."""
+        return Paragraph(replace(self.text(key, **facts), asked=(asked.question,)))
 
     def say(self, key: str, **facts: str | int | Figure | Code | Text) -> Paragraph:
         """Return a paragraph."""
@@ -136,9 +140,11 @@ class Desk:
         records: Iterable[Record],
         after: Text | None = None,
         widths: Sequence[int] = (),
+        asked: Answer | None = None,
     ) -> Table:
-        """Return a table."""
-        return Table(caption, self.columns(*keys), tuple(records), after, tuple(widths))
+        """Return a table; ``asked`` gave it words."""
+        questions = (asked.question,) if asked else ()
+        return Table(caption, self.columns(*keys), tuple(records), after, tuple(widths), questions)
 
     def _subject(self, document: Mapping[str, object]) -> Subject:
         code = str(document["id"]).rpartition("/")[2].rpartition(":")[2]

@@ -66,6 +66,7 @@ code { font-family: "Noto Sans Mono", "DejaVu Sans Mono", monospace; font-size: 
   h2 { margin-top: .9rem }
   .scroll { break-before: avoid }
   table { font-size: 8.2pt }
+  .numbers ol { columns: 2; column-gap: 2rem }
 }
 @media screen { .page { display: none } .scroll { overflow-x: auto } }
 nav { font-size: 9pt; margin: 0 0 1.2rem }
@@ -170,7 +171,7 @@ def _text(text: Text, frame: Frame) -> str:
             shown.append(_isolated(part))
         else:
             shown.append(_figure(part, figure_text(part, frame.report.language)))
-    return "".join(shown) + _marks(frame.marks(p for p in text.parts if isinstance(p, Number | Derived)))
+    return "".join(shown) + _marks(frame.marks(text.questions))
 
 
 def _figure(figure: Figure, text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from wsiskg.matrix.paper import markdown_text
 from wsiskg.reports.charts import chart_svg
-from wsiskg.reports.content import Block, Bullets, Chart, Code, Derived, Note, Number, Paragraph, Report, Table, Text
+from wsiskg.reports.content import Block, Bullets, Chart, Code, Note, Paragraph, Report, Table, Text
 from wsiskg.reports.texts import words
 from wsiskg.reports.wording import Frame, cell_text, clean, figure_text
 
@@ -89,7 +89,7 @@ def _text(text: Text, frame: Frame) -> str:
         else:
             parts.append(part if isinstance(part, str) else figure_text(part, frame.report.language))
     said = "".join(p if isinstance(o, Code) else _kept(p) for p, o in zip(parts, text.parts, strict=True))
-    return " ".join(said.split()) + _marks(frame.marks(p for p in text.parts if isinstance(p, Number | Derived)))
+    return " ".join(said.split()) + _marks(frame.marks(text.questions))
 
 
 def _kept(text: str) -> str:

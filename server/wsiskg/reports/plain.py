@@ -61,7 +61,8 @@ def _block(block: Block, frame: Frame) -> Json:
                 "columns": [{"key": column.key, "title": column.title} for column in block.columns],
                 "records": [{c.key: _cell(record[c.key], frame) for c in block.columns} for record in block.records],
             }
-            return {"table": found | ({"after": _text(block.after, frame)} if block.after else {})}
+            found |= {"after": _text(block.after, frame)} if block.after else {}
+            return {"table": found | {"questions": list(frame.marks_of(block))}}
         case Chart():
             points = [{"x": p.x, "y": _figure(p.y, frame), "series": p.series} for p in block.points]
             aims = [{"name": name, "y": _figure(figure, frame)} for name, figure in block.aims]
@@ -71,7 +72,8 @@ def _block(block: Block, frame: Frame) -> Json:
 
 def _text(text: Text, frame: Frame) -> Json:
     numbers = [_figure(part, frame) for part in text.parts if isinstance(part, Number | Derived)]
-    return {"text": plain_text(text, frame.report.language), "numbers": numbers}
+    found = {"text": plain_text(text, frame.report.language), "numbers": numbers}
+    return found | ({"questions": list(frame.marks(text.questions))} if text.asked else {})
 
 
 def _cell(cell: Cell, frame: Frame) -> Json:

@@ -7,6 +7,7 @@ from wsiskg.reports.content import Block, Bullets, Cell, Chart, Code, Derived, N
 from wsiskg.reports.desk import Desk
 
 __all__ = [
+    "BUNDLED",
     "LINKS",
     "bullets",
     "candidates",
@@ -18,6 +19,7 @@ __all__ = [
     "indicators",
     "links_table",
     "loaded_note",
+    "partial_prizes",
     "shown_text",
     "standing",
     "without_evidence",
@@ -25,6 +27,9 @@ __all__ = [
 
 LINKS = 30
 """Links that a table shows."""
+
+BUNDLED = frozenset({"dpga", "wsis-prizes"})
+"""Registers that the package brings: samples, which reports then say."""
 
 _STATUSES = ("validated", "contested", "insufficient-evidence", "retired")
 _NAMED = 12
@@ -41,14 +46,22 @@ def loaded_note(desk: Desk) -> Block:
     ]
     if not named:
         return desk.note("nothing-loaded")
+    sample = {row["register_code"] for row in registers.rows} <= BUNDLED
     years = [int(row[c]) for row in registers.rows for c in ("first_year", "last_year") if row[c]]
     parts: list[str | Number | Derived | Code] = []
     for position, text in enumerate(named):
         parts += [", "] * bool(position) + list(text.parts)
     return desk.note(
         "loaded", projects=registers.total("projects"), awards=registers.total("awards"), registers=Text(tuple(parts)),
+        sample=desk.word("loaded-sample") if sample else "",
         years=f"{min(years)}–{max(years)}" if years else desk.word("years-unknown"),
     )  # fmt: skip
+
+
+def partial_prizes(desk: Desk) -> list[Block]:
+    """Say that the prizes are partial, where they are those that the package brings."""
+    registers = desk.ask("registers")
+    return [desk.say("prizes-partial")] if registers.first(register_code="wsis-prizes") else []
 
 
 def standing(desk: Desk, what: str, **conditions: str | Collection[str]) -> list[Block]:
@@ -259,7 +272,7 @@ def indicators(desk: Desk, line: str, limit: int) -> list[Block]:
         "indicators", indicators=found.distinct("indicator_code"), targets=found.distinct("target_code")
     )  # fmt: skip
     keys = ("sdg", "title", "indicator", "tier", "custodian")
-    return [said, desk.table(desk.word("indicators-caption"), keys, records, after, (8, 46, 12, 8, 26))]
+    return [said, desk.table(desk.word("indicators-caption"), keys, records, after, (8, 46, 12, 8, 26), found)]
 
 
 def bullets(items: Sequence[Text]) -> list[Block]:

@@ -128,16 +128,19 @@ TEXTS: Texts = {
     },
     # Evidence
     "loaded": {
-        "en": "The evidence is a sample, not ITU's stocktaking database: {projects} projects ({registers}) with "
-        "{awards} WSIS Prize awards, years {years}. A link without evidence here may well have some elsewhere.",
-        "fr": "Les preuves sont un échantillon, non la base de données d'inventaire de l'UIT : {projects} projets "
-        "({registers}) et {awards} prix du SMSI, années {years}. Un lien sans preuve ici peut fort bien en avoir "
-        "ailleurs.",
-        "es": "Las pruebas son una muestra, no la base de datos de inventario de la UIT: {projects} proyectos "
-        "({registers}) y {awards} galardones de los premios de la CMSI, años {years}. Un vínculo sin pruebas aquí "
-        "bien puede tenerlas en otra parte.",
+        "en": "Evidence loaded: {projects} projects ({registers}) with {awards} WSIS Prize awards, years "
+        "{years}.{sample} A link without evidence here may well have some elsewhere.",
+        "fr": "Preuves chargées : {projects} projets ({registers}) et {awards} prix du SMSI, années "
+        "{years}.{sample} Un lien sans preuve ici peut fort bien en avoir ailleurs.",
+        "es": "Pruebas cargadas: {projects} proyectos ({registers}) y {awards} galardones de los premios de la "
+        "CMSI, años {years}.{sample} Un vínculo sin pruebas aquí bien puede tenerlas en otra parte.",
     },
     "register": {"en": "{title}: {projects}", "fr": "{title} : {projects}", "es": "{title}: {projects}"},
+    "loaded-sample": {
+        "en": "This is a sample from public announcements, not ITU's stocktaking database.",
+        "fr": "C'est un échantillon tiré d'annonces publiques, non la base de données d'inventaire de l'UIT.",
+        "es": "Es una muestra de anuncios públicos, no la base de datos de inventario de la UIT.",
+    },
     "nothing-loaded": {
         "en": "No projects are loaded: nothing here can be borne out by evidence.",
         "fr": "Aucun projet n'est chargé : rien ici ne peut être étayé par des preuves.",
@@ -355,6 +358,11 @@ TEXTS: Texts = {
         "fr": "Cibles auxquelles aucune grande orientation n'est reliée : {number} ({targets}).",
         "es": "Metas con las que ninguna línea de acción está vinculada: {number} ({targets}).",
     },
+    "review-agencies": {
+        "en": "Agencies by the number of their links to these goals: {agencies}.",
+        "fr": "Institutions selon le nombre de leurs liens vers ces objectifs : {agencies}.",
+        "es": "Organismos según el número de sus vínculos con estos objetivos: {agencies}.",
+    },
     "review-command": {
         "en": "What moved since each goal's last review, link by link: {command}",
         "fr": "Ce qui a changé depuis le dernier examen de chaque objectif, lien par lien : {command}",
@@ -382,10 +390,11 @@ TEXTS: Texts = {
         "vinculado: ¿deberían los facilitadores proponer este vínculo?",
     },
     "ask-bare": {
-        "en": "Links to {sdg} that lack evidence in this sample: {lacking}. Who can bring projects that bear them out?",
-        "fr": "Liens vers {sdg} qui manquent de preuves dans cet échantillon : {lacking}. Qui peut apporter des "
-        "projets qui les étayent ?",
-        "es": "Vínculos con {sdg} a los que les faltan pruebas en esta muestra: {lacking}. ¿Quién puede aportar "
+        "en": "Links to {sdg} that lack evidence in what is loaded: {lacking}. Who can bring projects that bear "
+        "them out?",
+        "fr": "Liens vers {sdg} que les preuves chargées n'étayent pas : {lacking}. Qui peut apporter des projets "
+        "qui les étayent ?",
+        "es": "Vínculos con {sdg} que las pruebas cargadas no respaldan: {lacking}. ¿Quién puede aportar "
         "proyectos que los respalden?",
     },
     "ask-targets": {
@@ -499,9 +508,9 @@ TEXTS: Texts = {
     },
     # Places
     "region-memory": {
-        "en": "Which country belongs to which ITU region is from memory so far, not from a source.",
-        "fr": "L'appartenance des pays aux régions de l'UIT est donnée de mémoire, sans source à ce jour.",
-        "es": "Qué país pertenece a qué región de la UIT se dice de memoria, sin fuente por ahora.",
+        "en": "Which countries belong to this ITU region is in part from memory, not from a source.",
+        "fr": "L'appartenance des pays à cette région de l'UIT est en partie donnée de mémoire, sans source.",
+        "es": "Qué países pertenecen a esta región de la UIT se dice en parte de memoria, sin fuente.",
     },
     "countries": {"en": "Countries", "fr": "Pays", "es": "Países"},
     "no-countries": {
@@ -591,11 +600,19 @@ TEXTS: Texts = {
     "prizes": {"en": "WSIS Prizes", "fr": "Prix du SMSI", "es": "Premios de la CMSI"},
     "region-prizes": {
         "en": "Awards: {awards} (winners: {winners}, champions: {champions}, nominees: {nominees}, grade in "
-        "doubt: {doubtful}). Only the nominees of 2015 are complete.",
+        "doubt: {doubtful}).",
         "fr": "Distinctions : {awards} (lauréats : {winners}, champions : {champions}, nominés : {nominees}, rang "
-        "incertain : {doubtful}). Seule la liste des nominés de 2015 est complète.",
+        "incertain : {doubtful}).",
         "es": "Galardones: {awards} (ganadores: {winners}, campeones: {champions}, nominados: {nominees}, "
-        "categoría dudosa: {doubtful}). Solo está completa la lista de nominados de 2015.",
+        "categoría dudosa: {doubtful}).",
+    },
+    "prizes-partial": {
+        "en": "Of the WSIS Prizes, only the nominees of 2015 are complete; of other years there is what "
+        "announcements told.",
+        "fr": "Pour les prix du SMSI, seule la liste des nominés de 2015 est complète ; pour les autres années, "
+        "on a ce que disaient les annonces.",
+        "es": "De los premios de la CMSI solo está completa la lista de nominados de 2015; de los demás años hay "
+        "lo que dijeron los anuncios.",
     },
     "no-prizes": {
         "en": "No award is known in the evidence loaded.",
@@ -623,12 +640,12 @@ TEXTS: Texts = {
         "él: {used}, hasta donde dicen los registros.",
     },
     "no-country-projects": {
-        "en": "No project of the evidence loaded names {country}. That says nothing about the country: the "
-        "evidence is a sample.",
-        "fr": "Aucun projet des preuves chargées ne nomme ce pays ({country}). Cela ne dit rien du pays : les "
-        "preuves sont un échantillon.",
+        "en": "No project of the evidence loaded names {country}. That says nothing about the country: no "
+        "evidence is complete.",
+        "fr": "Aucun projet des preuves chargées ne nomme ce pays ({country}). Cela ne dit rien du pays : aucune "
+        "preuve n'est complète.",
         "es": "Ningún proyecto de las pruebas cargadas nombra este país ({country}). Eso no dice nada del país: "
-        "las pruebas son una muestra.",
+        "ninguna prueba es completa.",
     },
     # Agencies
     "lines-facilitated": {
@@ -906,12 +923,12 @@ TEXTS: Texts = {
     },
     "bias-region": {"en": "Bias by region", "fr": "Biais par région", "es": "Sesgo por región"},
     "bias-region-lead": {
-        "en": "What is announced in English is found more easily: these differences are those of the sample, not "
-        "of the regions.",
-        "fr": "Ce qui est annoncé en anglais se trouve plus facilement : ces écarts sont ceux de l'échantillon, "
-        "non des régions.",
-        "es": "Lo que se anuncia en inglés se encuentra más fácilmente: estas diferencias son de la muestra, no "
-        "de las regiones.",
+        "en": "What is announced in English is found more easily: these differences are those of the evidence "
+        "loaded, not of the regions.",
+        "fr": "Ce qui est annoncé en anglais se trouve plus facilement : ces écarts sont ceux des preuves "
+        "chargées, non des régions.",
+        "es": "Lo que se anuncia en inglés se encuentra más fácilmente: estas diferencias son de las pruebas "
+        "cargadas, no de las regiones.",
     },
     "regions-caption": {
         "en": "Projects by ITU region and register",
@@ -925,12 +942,9 @@ TEXTS: Texts = {
     },
     "bias-year": {"en": "Bias by year", "fr": "Biais par année", "es": "Sesgo por año"},
     "bias-year-lead": {
-        "en": "{share} % of all awards loaded are of {year}. Only the nominees of 2015 are complete; other years "
-        "are what announcements told.",
-        "fr": "{share} % des distinctions chargées sont de {year}. Seule la liste des nominés de 2015 est "
-        "complète ; pour les autres années, on a ce que disaient les annonces.",
-        "es": "El {share} % de los galardones cargados son de {year}. Solo está completa la lista de nominados de "
-        "2015; de los demás años hay lo que dijeron los anuncios.",
+        "en": "Share of all awards loaded that are of {year}: {share} %.",
+        "fr": "Part des distinctions chargées qui sont de {year} : {share} %.",
+        "es": "Proporción de los galardones cargados que son de {year}: {share} %.",
     },
     "years-caption": {
         "en": "WSIS Prize awards by year and grade",
@@ -948,12 +962,9 @@ TEXTS: Texts = {
         "es": "Tipos de partes interesadas",
     },
     "stakeholder-lead": {
-        "en": "Who runs a project is hardly ever stated in the evidence loaded, so no breakdown by stakeholder "
-        "can rest on it yet.",
-        "fr": "Les preuves chargées n'indiquent presque jamais qui mène un projet : aucune répartition par partie "
-        "prenante ne peut encore s'y fier.",
-        "es": "Las pruebas cargadas casi nunca indican quién lleva un proyecto: todavía no cabe basar en ellas "
-        "ningún desglose por partes interesadas.",
+        "en": "Projects that state who runs them: {stated} of {all}. A breakdown can say no more than these.",
+        "fr": "Projets qui indiquent qui les mène : {stated} sur {all}. Une répartition ne peut en dire davantage.",
+        "es": "Proyectos que indican quién los lleva: {stated} de {all}. Un desglose no puede decir más que estos.",
     },
     "stakeholder-caption": {
         "en": "Projects by type of stakeholder and region",

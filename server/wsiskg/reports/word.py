@@ -11,9 +11,7 @@ from wsiskg.reports.content import (
     Bullets,
     Chart,
     Code,
-    Derived,
     Note,
-    Number,
     Paragraph,
     Report,
     Table,
@@ -294,7 +292,7 @@ class _Writer:
                 self._words(paragraph, part)
             else:
                 paragraph.add_run(figure_text(part, self.report.language))
-        self._superscript(paragraph, self.frame.marks(p for p in text.parts if isinstance(p, Number | Derived)))
+        self._superscript(paragraph, self.frame.marks(text.questions))
 
     def _words(self, paragraph: "WordParagraph", text: str) -> None:
         """Write words; those that are written from right to left are runs of their own, which say so.

@@ -11,6 +11,8 @@ from wsiskg.reports.content import (
     Code,
     Derived,
     Figure,
+    Note,
+    Paragraph,
     Question,
     Record,
     Report,
@@ -97,13 +99,18 @@ class Frame:
     def __post_init__(self) -> None:
         self.questions = {question: number for number, question in enumerate(self.report.questions(), 1)}
 
-    def marks(self, figures: Iterable[Figure]) -> tuple[int, ...]:
-        """Return the numbers of the questions behind some numbers."""
-        return tuple(sorted(self.questions[question] for question in questions_of(figures)))
+    def marks(self, questions: Iterable[Question]) -> tuple[int, ...]:
+        """Return the numbers of questions, sorted."""
+        return tuple(sorted({self.questions[question] for question in questions}))
 
     def marks_of(self, block: Block) -> tuple[int, ...]:
-        """Return the numbers of the questions behind a block."""
-        return self.marks(figures_of(block))
+        """Return the numbers of the questions behind a block; what a table leaves out has marks of its own."""
+        match block:
+            case Paragraph() | Note():
+                return self.marks(block.text.questions)
+            case Table():
+                return self.marks([*questions_of(figures_of(block)), *block.asked])
+        return self.marks(questions_of(figures_of(block)))
 
     def caption(self, block: Table | Chart) -> tuple[str, int, str]:
         """Return the caption of the next table or figure in three parts: what is before its number, that, and after."""

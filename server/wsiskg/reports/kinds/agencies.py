@@ -46,7 +46,7 @@ def _lines(desk: Desk, agency: Subject) -> list[Block]:
     ]
     keys = ("line", "title", "role", "from_year", "to_year")
     after = desk.text("facilitators-after")
-    return [desk.table(desk.word("lines-caption"), keys, records, after, (12, 46, 18, 12, 12))]
+    return [desk.table(desk.word("lines-caption"), keys, records, after, (12, 46, 18, 12, 12), found)]
 
 
 def _links(desk: Desk, agency: Subject) -> list[Block]:
@@ -90,4 +90,4 @@ def _indicators(desk: Desk, agency: Subject) -> list[Block]:
         "keeps", agency=agency.code, indicators=found.distinct("indicator_code", agency_code=agency.code)
     )  # fmt: skip
     keys = ("line", "sdg", "title", "indicator")
-    return [said, desk.table(desk.word("keeps-caption"), keys, records, None, (14, 10, 60, 16))]
+    return [said, desk.table(desk.word("keeps-caption"), keys, records, None, (14, 10, 60, 16), found)]

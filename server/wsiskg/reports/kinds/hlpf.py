@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from wsiskg.model.codes import sdg_goal_of
-from wsiskg.reports.answers import Row
-from wsiskg.reports.content import Block, Bullets, Chart, Code, Part, Point, Text
+from wsiskg.reports.answers import Answer, Row
+from wsiskg.reports.content import Block, Bullets, Chart, Code, Figure, Part, Point, Text
 from wsiskg.reports.desk import Desk, Subject
 from wsiskg.reports.sections import codes_text, examples, links_table, loaded_note, standing
 
@@ -34,8 +34,9 @@ def hlpf_parts(desk: Desk, session: Subject) -> tuple[list[Block], list[Part]]:
     if not goals:
         parts.append(Part(desk.word("under-review"), (desk.say("no-goals", session=session.title),)))
         return lead, parts
+    agencies = desk.ask("hlpf-agencies", session=session.code, edition=desk.edition)
     command = Code(f"wsiskg matrix review --hlpf {session.code}")
-    reviewed = (*_goals(desk, involved.rows), desk.say("review-command", command=command))
+    reviewed = (*_goals(desk, involved), *_agencies(desk, agencies), desk.say("review-command", command=command))
     parts.append(Part(desk.word("under-review"), reviewed))
     questions: list[Text] = []
     cited: set[str] = set()
@@ -75,12 +76,20 @@ def _cross_cutting(desk: Desk, session: Subject, goals: Sequence[str]) -> list[B
     return found
 
 
-def _goals(desk: Desk, rows: Sequence[Row]) -> list[Block]:
-    memory = sorted({row["goal_code"] for row in rows if row["verified"] == "false"}, key=int)
-    goals = desk.listed(dict.fromkeys(row["goal_code"] for row in rows))
+def _goals(desk: Desk, involved: Answer) -> list[Block]:
+    memory = sorted({row["goal_code"] for row in involved.where(verified="false")}, key=int)
+    goals = desk.listed(dict.fromkeys(row["goal_code"] for row in involved.rows))
     if memory:
-        return [desk.say("reviewed-memory", goals=goals, memory=desk.listed(memory))]
-    return [desk.say("reviewed", goals=goals)]
+        return [desk.cite("reviewed-memory", involved, goals=goals, memory=desk.listed(memory))]
+    return [desk.cite("reviewed", involved, goals=goals)]
+
+
+def _agencies(desk: Desk, agencies: Answer) -> list[Block]:
+    """Say which agencies have links to the goals under review, those with most first."""
+    parts: list[str | Figure | Code] = []
+    for row in agencies.rows:
+        parts += [", " * bool(parts) + f"{row['agency_code']} ", agencies.cell(row, "links", "agency_code")]
+    return [desk.say("review-agencies", agencies=Text(tuple(parts)))] if parts else []
 
 
 def _goal(desk: Desk, session: Subject, goal: str, rows: int, cited: set[str]) -> tuple[list[Block], list[Text]]:
@@ -106,7 +115,7 @@ def _goal(desk: Desk, session: Subject, goal: str, rows: int, cited: set[str]) -
     chosen = list(dict.fromkeys(row["project_code"] for row in fresh))[:_EXAMPLES]
     cited.update(chosen)
     if named := examples(desk, fresh, _EXAMPLES):
-        blocks.append(desk.say("examples", examples="; ".join(named)))
+        blocks.append(desk.cite("examples", found, examples="; ".join(named)))
     unlinked = desk.ask("unsupported-targets", edition=desk.edition)
     gaps = [row["target_code"] for row in unlinked.where(goal_code=goal)]
     if gaps:

@@ -111,5 +111,6 @@ def _facilitators(desk: Desk, codes: list[str]) -> list[Block]:
         for row in rows
     ]
     keys = (*(["line"] if len(codes) > 1 else []), "agency", "role", "from_year", "to_year")
-    table = desk.table(desk.word("facilitators-caption"), keys, records, desk.text("facilitators-after"))
+    after = desk.text("facilitators-after")
+    table = desk.table(desk.word("facilitators-caption"), keys, records, after, asked=found)
     return [table]

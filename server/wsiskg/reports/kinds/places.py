@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from wsiskg.reports.answers import Answer
 from wsiskg.reports.content import Block, Chart, Part, Point, Record, Text
 from wsiskg.reports.desk import Desk, Subject
-from wsiskg.reports.sections import bullets, codes_text, examples, loaded_note, shown_text
+from wsiskg.reports.sections import bullets, codes_text, examples, loaded_note, partial_prizes, shown_text
 
 __all__ = ["country_parts", "find_country", "find_region", "region_parts"]
 
@@ -50,7 +50,8 @@ def region_parts(desk: Desk, region: Subject) -> tuple[list[Block], list[Part]]:
     if found.rows:
         cited = bullets([Text((name,)) for name in examples(desk, found.rows, _EXAMPLES)])
         parts.append(Part(desk.word("examples-title"), (desk.say("examples-lead"), *cited)))
-    return [loaded_note(desk), desk.note("region-memory")], parts
+    memory = countries.first(verified="false") is not None
+    return [loaded_note(desk), *([desk.note("region-memory")] if memory else [])], parts
 
 
 def _countries(desk: Desk, countries: Answer, found: Answer) -> list[Block]:
@@ -150,7 +151,10 @@ def _prizes(desk: Desk, region: Subject) -> list[Block]:
     found = desk.ask("prizes-by-region")
     if found.first(region_code=region.code) is None:
         return [desk.say("no-prizes")]
-    return [desk.say("region-prizes", **{g: found.value(g, region_code=region.code) for g in _GRADES})]
+    return [
+        desk.say("region-prizes", **{g: found.value(g, region_code=region.code) for g in _GRADES}),
+        *partial_prizes(desk),
+    ]
 
 
 def country_parts(desk: Desk, country: Subject) -> tuple[list[Block], list[Part]]:
@@ -172,7 +176,8 @@ def country_parts(desk: Desk, country: Subject) -> tuple[list[Block], list[Part]
     if prizes.first(country_code=country.code) is None:
         won: Sequence[Block] = [desk.say("no-prizes")]
     else:
-        won = [desk.say("region-prizes", **{g: prizes.value(g, country_code=country.code) for g in _GRADES})]
+        grades = {grade: prizes.value(grade, country_code=country.code) for grade in _GRADES}
+        won = [desk.say("region-prizes", **grades), *partial_prizes(desk)]
     parts = [
         Part(desk.word("projects-by-line"), tuple(_country_tags(desk, tags, "action-line", "lines-of-country"))),
         Part(desk.word("projects-by-goal"), tuple(_country_tags(desk, tags, "sdg-goal", "goals-of-country"))),
@@ -207,4 +212,4 @@ def _project_table(desk: Desk, projects: Answer) -> list[Block]:
     ]
     after = shown_text(desk, len(records), len(rows), projects.question.command)
     keys = ("project", "from_year", "made", "used", "register")
-    return [desk.table(desk.word("projects-caption"), keys, records, after, (52, 10, 12, 12, 14))]
+    return [desk.table(desk.word("projects-caption"), keys, records, after, (52, 10, 12, 12, 14), projects)]

@@ -3,7 +3,7 @@
 from wsiskg.model.errors import UsageError
 from wsiskg.reports.content import Block, Chart, Derived, Part, Point, Record
 from wsiskg.reports.desk import Desk, Subject
-from wsiskg.reports.sections import loaded_note, shown_text
+from wsiskg.reports.sections import loaded_note, partial_prizes, shown_text
 
 __all__ = ["find_evidence", "quality_parts"]
 
@@ -156,12 +156,16 @@ def _years(desk: Desk) -> list[Block]:
     alt = desk.title("years-alt", first=min(years), last=max(years))
     return [
         desk.say("bias-year-lead", year=most["year"] or "–", share=share),
+        *partial_prizes(desk),
         Chart(desk.word("years-caption"), alt, "columns", desk.word("year"), desk.word("awards"), points, names),
     ]
 
 
 def _stakeholders(desk: Desk) -> list[Block]:
     found = desk.ask("projects-by-stakeholder")
+    by_register = [desk.ask("register-completeness", register=r["register_code"]) for r in desk.ask("registers").rows]
+    stated = [answer.value("projects_with", information="stakeholder type") for answer in by_register]
+    in_all = [answer.value("projects_in_all", information="stakeholder type") for answer in by_register]
     states = list(dict.fromkeys((row["type_code"], row["type_title"]) for row in found.rows))
     regions = desk.subjects("region")
     records: list[Record] = [
@@ -175,7 +179,7 @@ def _stakeholders(desk: Desk) -> list[Block]:
     ]
     keys = ("type", "region", "projects")
     return [
-        desk.say("stakeholder-lead"),
+        desk.say("stakeholder-lead", stated=Derived("sum", tuple(stated)), all=Derived("sum", tuple(in_all))),
         desk.table(desk.word("stakeholder-caption"), keys, records, desk.text("several-regions"), (40, 40, 20)),
     ]
 
