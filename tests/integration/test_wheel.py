@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,9 @@ def test_wheel_builds_validates_queries_and_serves(tmp_path: Path, unused_port: 
     pip = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
     run(*pip, "wheel", "--no-deps", "--wheel-dir", str(tmp_path / "dist"), str(ROOT))
     (wheel,) = (tmp_path / "dist").glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        shipped = {name.rpartition("/")[2] for name in archive.namelist() if "/web/static/" in name}
+    assert shipped == {file.name for file in (ROOT / "server" / "wsiskg" / "web" / "static").iterdir()}
     run(sys.executable, "-m", "venv", str(tmp_path / "empty"))
     tools = tmp_path / "empty" / "bin"
     run(str(tools / "pip"), "--quiet", "install", "-c", str(ROOT / "constraints.txt"), str(wheel))

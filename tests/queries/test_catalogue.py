@@ -167,6 +167,17 @@ def test_readme_lists_every_question_once_with_its_summary() -> None:
 # Every answer
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if CATALOGUE[name].params])
+def test_filled_in_it_asks_the_same(store: ox.Store, name: str) -> None:
+    """What the workbench puts into its editor: values in the text, and no parameter left open."""
+    query = CATALOGUE[name]
+    form = "application/n-triples" if builds_graph(query) else "text/csv"
+    text = query.filled({}, Iris())
+    assert "#+" not in text
+    found = evaluate(store, Request(text, form, {})).body
+    assert sorted(found.splitlines()) == sorted(answer(store, name).splitlines())
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_columns_are_those_of_the_header(store: ox.Store, name: str) -> None:
     query = CATALOGUE[name]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from lxml import html
 
 from wsiskg.graph.iris import Iris
 from wsiskg.store.catalogue import load_catalogue
@@ -34,10 +36,12 @@ def test_list(server: Server) -> None:
 
 
 def test_list_as_a_page(server: Server) -> None:
-    page = server.get("/queries", HTML)
+    assert server.get("/queries", HTML).headers["location"] == "/en/queries"
+    page = server.get("/ar/queries")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
-    for name in CATALOGUE:
-        assert f'href="/queries/{name}"' in page.text
+    for name, query in CATALOGUE.items():
+        assert f'href="/ar/queries/{name}"' in page.text
+        assert escape(query.titles["ar"]) in page.text
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
@@ -53,14 +57,18 @@ def test_every_question_is_answered_for_programs(server: Server, name: str) -> N
 
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_every_question_is_answered_for_people(server: Server, name: str) -> None:
-    answer = server.get(f"/queries/{name}", HTML)
+    assert server.get(f"/queries/{name}", HTML).headers["location"] == f"/en/queries/{name}"
+    answer = server.get(f"/fr/queries/{name}")
     assert answer.status_code == 200, answer.text
-    form = check_query(CATALOGUE[name].text).form
-    if form is not None and not form.gives_graph:
-        assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert escape(CATALOGUE[name].titles["fr"]) in answer.text
+    columns = ("Sujet", "Propriété", "Valeur")
+    if not gives_graph(name):
         bound = {p.name for p in CATALOGUE[name].params}
-        for column in set(CATALOGUE[name].columns) - bound:
-            assert f'<th scope="col">{column}</th>' in answer.text
+        columns = tuple(set(CATALOGUE[name].columns) - bound)
+    for column in columns:
+        assert f'<th scope="col">{column}</th>' in answer.text
+    fields = html.fromstring(answer.content).xpath("//form[contains(@class, 'question')]//*[@name]/@name")
+    assert sorted(fields) == sorted(p.name for p in CATALOGUE[name].params)
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
@@ -104,7 +112,10 @@ def test_wrong_parameters_are_400(server: Server, parameters: dict[str, str], sa
     assert said in answer.json()["detail"]
     assert answer.json()["remedy"]
     page = server.get("/queries/target-supporters", HTML, **parameters)
+    if page.status_code == 303:  # the parameter is one of the data's address only
+        page = server.get(page.headers["location"])
     assert page.status_code == 400
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
 
 
 def test_well_formed_code_that_names_nothing_gives_no_rows(server: Server) -> None:
@@ -126,7 +137,7 @@ def test_conditional_request_for_a_page_gets_the_page(server: Server) -> None:
     tag = server.get("/queries/target-supporters", "application/json").headers["etag"]
     headers = {"Accept": "application/json", "If-None-Match": tag}
     assert server.client.get("/queries/target-supporters", headers=headers).status_code == 304
-    page = server.client.get("/queries/target-supporters", headers=headers | {"Accept": HTML})
+    page = server.client.get("/queries/target-supporters", headers=headers | {"Accept": HTML}, follow_redirects=True)
     assert page.status_code == 200
     assert "<table" in page.text
 

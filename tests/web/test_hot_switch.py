@@ -112,7 +112,7 @@ def test_markup_in_data_is_text(switched: Server) -> None:
     assert 'href="javascript:' not in page.text
     assert 'href="data:' not in page.text
     assert switched.get("/id/action-line/C2").json()["prefLabel"]["en"] == MARKUP
-    for path in ("/queries/target-supporters", "/id/link/2015/C2-9.c.html", "/queries/frameworks"):
+    for path in ("/en/queries/target-supporters", "/id/link/2015/C2-9.c.html", "/en/queries/frameworks"):
         page = switched.get(path, "text/html")
         assert page.status_code == 200
         assert "<script>" not in page.text

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
 PAGES = [
     "/en/",
-    "/sparql",
-    "/queries",
-    "/queries/target-supporters",
-    "/queries/target-supporters?target=%22%3E%3Cscript%3E",
+    "/en/query",
+    "/en/query?query=SELECT%20(%22%3Cscript%3E%22%20AS%20%3Fx)%20%7B%7D",
+    "/en/query?query=%3C/textarea%3E%3Cscript%3E",
+    "/en/queries",
+    "/en/queries/target-supporters",
+    "/en/queries/target-supporters?target=%22%3E%3Cscript%3E",
     "/queries/nothing-like-it",
     "/id/action-line/C2.html",
     "/id/sdg/9.c.html",
@@ -134,9 +136,9 @@ def test_styles_are_served(server: Server) -> None:
 
 def test_links_inside_the_site_lead_somewhere(server: Server) -> None:
     seen: set[str] = set()
-    for path in ("/en/", "/sparql", "/queries", "/id/link/2015/C2-9.c.html", "/en/link/2015/C2-9.c"):
+    for path in ("/en/", "/en/query", "/en/queries", "/id/link/2015/C2-9.c.html", "/en/link/2015/C2-9.c"):
         seen |= {a for a in Page(server.get(path, HTML)).links if a.startswith("/")}
-    seen -= {a for a in seen if a.startswith("/queries/")}  # each is asked in test_catalogue
+    seen -= {a for a in seen if a.startswith("/en/queries/")}  # each is asked in test_catalogue
     assert len(seen) > 100
     for address in sorted(seen)[::5]:
         assert server.client.head(address, headers={"Accept": HTML}, follow_redirects=True).status_code == 200, address
@@ -162,5 +164,5 @@ def test_literals_are_escaped(server: Server) -> None:
 
 def test_pages_say_which_release_they_show(server: Server) -> None:
     identifier = server.get("/health").json()["release"]
-    for path in ("/en/", "/queries", "/id/sdg/9.c.html"):
+    for path in ("/en/", "/en/queries", "/id/sdg/9.c.html"):
         assert identifier in server.get(path, HTML).text

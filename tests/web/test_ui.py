@@ -32,6 +32,8 @@ PATHS = [
     "edition/2015", "register/wsis-prizes", "organisation/a2i", "event/a-res-56-183", "browse", "search",
     "search?q=broadband", "search?q=C2&kind=link", "projects", "projects?q=health&line=C7-EHEA&sort=awards",
     "frameworks", "embed", "quality", "network", "network?node=ITU&level=goals",
+    "projects?view=map&line=C7-EHEA", "frameworks", "embed", "queries", "queries/projects-of-country?country=KEN",
+    "query", "query?example=link-construct&line=C2", "query?query=ASK%20%7B%7D",
 ]  # fmt: skip
 RIGHT_TO_LEFT_OVERRIDE = "\u202e"
 HOSTILE = f'<script>alert(1)</script>{RIGHT_TO_LEFT_OVERRIDE}"onload="x' + "長" * 10_000

@@ -112,6 +112,19 @@ def test_an_answer_of_the_release_before_is_not_kept(plain: Writing) -> None:
     assert first.headers["x-dataset-version"] != later.headers["x-dataset-version"]
 
 
+def test_a_plain_dataset_has_the_pages_that_ask(plain: Writing) -> None:
+    plain.update(f"INSERT DATA {{ {insert('a')} }}")
+    get = plain.server.client.get
+    assert get("/sparql", headers={"Accept": "text/html"}).headers["location"] == "/en/query"
+    asked = get("/fr/query", params={"query": "SELECT * { ?s ?p ?o }"})
+    assert asked.status_code == 200
+    assert "<table" in asked.text
+    assert "/fr/matrix" not in asked.text  # it has none
+    for path in ("/fr/matrix", "/nothing"):
+        assert get(path, headers={"Accept": "text/html"}).status_code == 404
+    assert '"prefixes"' in get("/fr/query/vocabulary.json").text
+
+
 def test_an_update_happens_as_a_whole_or_not(plain: Writing) -> None:
     answer = plain.update(f"INSERT DATA {{ {insert('a')} }} ; CREATE GRAPH <{G}> ; CREATE GRAPH <{G}>")
     assert answer.status_code == 400

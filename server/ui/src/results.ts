@@ -24,7 +24,7 @@ export function addViews(section: HTMLElement): void {
   if (!bar || !panel || !section.querySelector("tbody tr")) return;
   const words = JSON.parse(section.dataset["words"] ?? "{}") as Words;
   const values = JSON.parse(section.dataset["values"] ?? "{}") as Record<string, string>;
-  const triples = section.querySelector(".downloads a[href*='format=ttl']") !== null;
+  const triples = section.dataset["triples"] === "yes";
   const world = section.ownerDocument.documentElement.querySelector<HTMLMetaElement>("meta[name=world]")?.content ?? "";
   const whole = [...panel.childNodes];
   let loaded: Promise<Table> | null = null;

@@ -29,6 +29,7 @@ Json = Any
 
 _MOST_PROJECTS = 50
 _PNG_WIDTH = 2000
+_FAMILIES = ("Noto Sans", "DejaVu Sans", "Liberation Sans", "Arial", "WenQuanYi Micro Hei")
 
 
 def known_values(index: Index) -> dict[str, Sequence[str]]:
@@ -173,22 +174,27 @@ def matrix_png(site: Site, language: str, values: Mapping[str, str]) -> bytes:
     """
     from resvg_py import svg_to_bytes
 
-    if not _has_fonts():
+    family = _drawn_family()
+    if not family:
         raise ProblemError(
             HTTPStatus.NOT_IMPLEMENTED, "this server has no fonts to draw a PNG with",
             "Take the SVG; or install fonts, on Debian: apt-get install fonts-noto-core",
         )  # fmt: skip
     svg = matrix_svg(site, language, values)
-    return bytes(svg_to_bytes(svg_string=svg, width=_PNG_WIDTH, languages=[language], font_family="Noto Sans"))
+    return bytes(svg_to_bytes(svg_string=svg, width=_PNG_WIDTH, languages=[language], sans_serif_family=family))
 
 
 @lru_cache(maxsize=1)
-def _has_fonts() -> bool:
-    """Return whether a letter leaves a mark."""
+def _drawn_family() -> str:
+    """Return the first of `_FAMILIES` in which a letter leaves a mark here; empty for none: text would be left out."""
     from resvg_py import svg_to_bytes
 
-    sheet = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><text x="2" y="16">{}</text></svg>'
-    return bytes(svg_to_bytes(svg_string=sheet.format("M"))) != bytes(svg_to_bytes(svg_string=sheet.format("")))
+    def drawn(text: str, family: str) -> bytes:
+        letter = f'<text x="2" y="16" font-family="{family}">{text}</text>'
+        sheet = f'<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20">{letter}</svg>'
+        return bytes(svg_to_bytes(svg_string=sheet))
+
+    return next((family for family in _FAMILIES if drawn("M", family) != drawn("", family)), "")
 
 
 def cell_page(site: Site, language: str, line: str, goal: str, values: Mapping[str, str]) -> str:

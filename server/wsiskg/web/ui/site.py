@@ -157,7 +157,7 @@ class Site:
             **SECURITY,
             "X-Dataset-Version": self.engine.release.id,
             "Content-Language": language,
-            **self._other_languages(http, language),
+            **(self._other_languages(http, language) if http.method != "POST" else {}),
         }
         return HTMLResponse(self.render(template, language, path, **data), status, headers)
 

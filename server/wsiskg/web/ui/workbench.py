@@ -25,9 +25,12 @@ from wsiskg.web.ui.languages import pick
 from wsiskg.web.ui.questions import fields_of, known_questions, question_called
 from wsiskg.web.ui.site import Site
 
-__all__ = ["vocabulary_json", "workbench_page"]
+__all__ = ["LONGEST_SHARED", "vocabulary_json", "workbench_page"]
 
 Json = Any
+
+LONGEST_SHARED = 6_000
+"""Letters of the longest query that an address is given; proxies refuse longer ones."""
 
 
 async def workbench_page(site: Site, language: str, http: HttpRequest) -> Response:
@@ -54,7 +57,8 @@ async def workbench_page(site: Site, language: str, http: HttpRequest) -> Respon
             text = question.filled(given, site.engine.release.iris)
         if text.strip():
             answer = await ask(site, language, http, text, seconds=asked.seconds)
-            path = with_query("query", {"example": name, **given} if question else {"query": text})
+            if question or len(text) <= LONGEST_SHARED:
+                path = with_query("query", {"example": name, **given} if question else {"query": text})
     except (WsiskgError, ProblemError) as error:
         return await run_in_threadpool(site.problem, http, language, error)
     status = answer.fault.status if answer and answer.fault else HTTPStatus.OK
@@ -62,7 +66,7 @@ async def workbench_page(site: Site, language: str, http: HttpRequest) -> Respon
         site.page, http, "workbench.html", language, path, status,
         query=text or rebase(EXAMPLE, site.engine.release.iris), answer=answer, question=question,
         fields=fields_of(site, question, given) if question else [], questions=known_questions(site.engine),
-        limit=site.engine.settings.query_seconds,
+        limit=site.engine.settings.query_seconds, shared=len(text) <= LONGEST_SHARED,
     )  # fmt: skip
 
 
