@@ -78,6 +78,8 @@ _PATHS = (
     "/project/wsis-2018-c-003", "/award/wsis-2018-c-003", "/hlpf/2019", "/country/KEN", "/region/CIS",
     "/edition/2015", "/browse", "/search?q=broadband", "/projects?line=C7-EAGR", "/frameworks", "/embed",
     "/quality", "/network", "/network?node=C2", "/nothing",
+    "/projects?view=map", "/queries", "/queries/prizes-by-country", "/query?example=line-links",
+    "/query?query=SELECT%20%3Fs%20WHERE%20%7B",
 )  # fmt: skip
 
 

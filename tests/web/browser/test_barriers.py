@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
     from tests.web.browser.conftest import Open
 
-MAIN = ("/", "/matrix?measure=verdict&region=AFR", "/link/2015/C2-9.c")
+MAIN = ("/", "/matrix?measure=verdict&region=AFR", "/link/2015/C2-9.c", "/query?query=SELECT%20%3Fs%20WHERE%20%7B")
 RUN = """async () => {
     const found = await axe.run(document, {
         resultTypes: ['violations'],

@@ -38,10 +38,20 @@ def test_a_researcher_goes_from_search_to_cell_to_link_to_sparql_to_csv(open_pag
         page.get_by_role("link", name=re.compile("Open.*C2-9.c")).first.click()
         assert page.url.endswith("/en/link/2015/C2-9.c")
         assert "International Telecommunication Union" in page.locator("main").inner_text()
+        page.get_by_role("link", name="Ask for it in SPARQL").click()
+        assert "/en/query?example=provenance-of-link" in page.url
+        asked = page.locator("textarea[name=query]").input_value()
+        assert "VALUES ?line" in asked
+        with page.expect_download() as download:
+            page.get_by_role("link", name="CSV", exact=True).click()
+        rows = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text("utf-8"))))
+        known = server.get("/queries/provenance-of-link", line="C2", sdg="9.c").json()["results"]["bindings"]
+        assert len(rows) == len(known) > 0
         page.goto("/en/matrix?agency=ITU")
         page.get_by_text("Show the SPARQL").click()
+        page.get_by_role("link", name="Open in the workbench").click()
         with page.expect_download() as download:
-            page.get_by_role("link", name="Run it, as CSV").click()
+            page.get_by_role("link", name="CSV", exact=True).click()
         rows = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text("utf-8"))))
         shown = server.get("/api/v1/links", agency="ITU").json()["totalItems"]
         assert len(rows) == shown
