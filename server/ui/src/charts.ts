@@ -133,7 +133,7 @@ export async function map(table: Table, words: Words, address: string): Promise<
       picture.append(draw("circle", { cx, cy, r: 4, class: `m${step(values.get(code) ?? 0)}` }, titled(code)));
     }
     const keys = begins.map((from, place) =>
-      make("span", { class: "key" }, make("span", { class: `box s${place + 1}` }), ` ${written(from)}${upTo(begins[place + 1], from)}`),
+      make("span", { class: "key" }, make("span", { class: `box s${place + 1}` }), " ", make("bdi", { dir: "ltr" }, `${written(from)}${upTo(begins[place + 1], from)}`)),
     );
     sheet.replaceChildren(picture, make("div", { class: "legend" }, ...keys), make("figcaption", {}, words["borders"] ?? ""));
   };

@@ -92,10 +92,10 @@ class CatalogueQuery:
             UsageError: as `bind`.
 
         """
-        bound = " ".join(f"VALUES ?{name} {{ {term} }}" for name, term in self.bind(values, iris).items())
+        bound = "".join(f"\n    VALUES ?{name} {{ {term} }}" for name, term in self.bind(values, iris).items())
         text = "".join(line for line in self.text.splitlines(keepends=True) if not line.startswith("#+"))
         if bound:
-            text = _WHERE.sub(lambda where: f"{where[0]}\n    {bound}", text, count=1)
+            text = _WHERE.sub(lambda where: where[0] + bound, text, count=1)
         return f"# {self.summary}\n{text}"
 
     def _term(self, parameter: Parameter, value: str, iris: Iris) -> NamedNode | Literal:
