@@ -477,7 +477,9 @@ def test_what_the_client_has_is_not_sent_again(server: Server, condition: str) -
 
 
 def test_a_browser_gets_a_form(server: Server) -> None:
-    answer = server.get("/sparql", "text/html,application/xhtml+xml,*/*;q=0.8")
+    led = server.get("/sparql", "text/html,application/xhtml+xml,*/*;q=0.8")
+    assert led.status_code == 303
+    answer = server.get(led.headers["location"], "text/html")
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert 'name="query"' in answer.text
