@@ -1,5 +1,6 @@
 // Bars, a map of countries, and a graph of what is joined, drawn from a table.
 
+import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from "d3-force";
 import { choice, draw, make } from "./svg";
 import { type Table, countryOf, nodeColumns, numberOf, numericColumns, shortOf } from "./table";
 
@@ -7,6 +8,7 @@ export type Words = Readonly<Record<string, string>>;
 
 const MOST_BARS = 60;
 const MOST_NODES = 150;
+const TICKS = 200;
 const language = (): string => document.documentElement.lang;
 const written = (value: number): string => new Intl.NumberFormat(language(), { maximumFractionDigits: 4 }).format(value);
 
@@ -221,40 +223,16 @@ export function graph(table: Table, words: Words): HTMLElement {
   );
 }
 
-/** Fruchterman and Reingold's layout (1991), then fitted to the sheet. */
-function settle(points: readonly Point[], edges: readonly (readonly [Point, Point])[]): void {
-  const ideal = 0.8 * Math.sqrt((960 * 640) / Math.max(points.length, 1));
-  for (let round = 0; round < 150; round += 1) {
-    const most = 60 * (1 - round / 150) + 1;
-    const moves = new Map(points.map((point) => [point, { x: (480 - point.x) * 0.02, y: (320 - point.y) * 0.02 }]));
-    points.forEach((a, place) => {
-      for (const b of points.slice(place + 1)) {
-        const [dx, dy] = [a.x - b.x || 0.01, a.y - b.y || 0.01];
-        const force = (ideal * ideal) / (dx * dx + dy * dy);
-        const [ma, mb] = [moves.get(a), moves.get(b)];
-        if (!ma || !mb) continue;
-        ma.x += dx * force;
-        ma.y += dy * force;
-        mb.x -= dx * force;
-        mb.y -= dy * force;
-      }
-    });
-    for (const [a, b] of edges) {
-      const [dx, dy] = [a.x - b.x, a.y - b.y];
-      const force = Math.hypot(dx, dy) / ideal;
-      const [ma, mb] = [moves.get(a), moves.get(b)];
-      if (!ma || !mb) continue;
-      ma.x -= dx * force;
-      ma.y -= dy * force;
-      mb.x += dx * force;
-      mb.y += dy * force;
-    }
-    for (const [point, move] of moves) {
-      const long = Math.hypot(move.x, move.y) || 1;
-      point.x += (move.x / long) * Math.min(long, most);
-      point.y += (move.y / long) * Math.min(long, most);
-    }
-  }
+/** Let forces place the points, from where they are and always the same way, then fit them to the sheet. */
+function settle(points: Point[], edges: readonly (readonly [Point, Point])[]): void {
+  forceSimulation(points)
+    .force("link", forceLink<Point, { source: Point; target: Point }>(edges.map(([source, target]) => ({ source, target }))).distance(40))
+    .force("charge", forceManyBody().strength(-120))
+    .force("collide", forceCollide(12))
+    .force("x", forceX(480).strength(0.06))
+    .force("y", forceY(320).strength(0.09))
+    .stop()
+    .tick(TICKS);
   const [x1, x2] = [Math.min(...points.map((p) => p.x)), Math.max(...points.map((p) => p.x))];
   const [y1, y2] = [Math.min(...points.map((p) => p.y)), Math.max(...points.map((p) => p.y))];
   const round = (value: number): number => Math.round(value * 10) / 10;
