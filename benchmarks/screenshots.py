@@ -14,6 +14,8 @@ PAGES = {
     "cell": "matrix/C2/9", "link": "link/2015/C2-9.c", "line": "action-line/C7-EAGR", "goal": "sdg/9",
     "connect2020": "connect2020/2.1.A", "projects": "projects?region=AFR", "frameworks": "frameworks",
     "edition": "edition/2015", "search": "search?q=broadband", "embed": "embed", "missing": "nothing",
+    "map": "projects?view=map", "questions": "queries", "question": "queries/prizes-by-country",
+    "workbench": "query?example=line-links", "fault": "query?query=SELECT%20%3Fs%20WHERE%20%7B",
 }  # fmt: skip
 LOOKS = {
     "light": ("en", {"viewport": {"width": 1280, "height": 900}}),

@@ -163,6 +163,14 @@ def test_old_addresses_lead_to_the_pages(server: Server) -> None:
         assert "Об этом ничего не известно" in missing.text
 
 
+@pytest.mark.parametrize("path", ["sdg/9.c", "link/2015/C2-9.c", "project/dpg-dhis2", "connect2020/2.1.A"])
+def test_what_a_page_is_about_opens_in_the_workbench(server: Server, path: str) -> None:
+    (address,) = page_of(server.get(f"/en/{path}").text).xpath("//aside[@class='formats']//a[.='SPARQL']/@href")
+    page = page_of(server.get(address).text)
+    assert len(cells(page)) > 5
+    assert f"/en/{path}" in page.xpath("//table//td/a/@href")
+
+
 def test_only_the_workbench_loads_the_editor(server: Server) -> None:
     for path in ("/en/", "/en/matrix", "/en/projects?view=map", "/en/queries/line-links"):
         assert "workbench" not in " ".join(page_of(server.get(path).text).xpath("//link/@href | //script/@src"))
