@@ -160,13 +160,25 @@ interface Point {
   y: number;
 }
 
+/** The two columns that join the fewest points by the most lines. */
+function denseColumns(table: Table, ends: readonly string[]): [string, string] {
+  let [best, chosen]: [number, [string, string]] = [0, [ends[0] ?? "", ends[1] ?? ""]];
+  const rows = table.rows.slice(0, 200);
+  ends.slice(0, 8).forEach((from, place) => {
+    for (const to of ends.slice(place + 1, 8)) {
+      const lines = new Set(rows.map((row) => `${row[from]?.value} ${row[to]?.value}`)).size;
+      const points = new Set(rows.flatMap((row) => [row[from]?.value, row[to]?.value])).size;
+      if (lines > 1 && lines / points > best) [best, chosen] = [lines / points, [from, to]];
+    }
+  });
+  return chosen;
+}
+
 /** What two columns join, drawn by forces from a fixed start: the same answer gives the same picture. */
 export function graph(table: Table, words: Words): HTMLElement {
   const ends = nodeColumns(table);
-  const many = ends.filter((name) => new Set(table.rows.map((row) => row[name]?.value)).size > 1);
   const triples = table.columns.join(" ") === "subject predicate object";
-  let from = triples ? "subject" : ((many.length > 1 ? many[0] : ends.find((name) => !many.includes(name)) ?? ends[0]) ?? "");
-  let to = triples ? "object" : (many.find((name) => name !== from) ?? ends.find((name) => name !== from) ?? "");
+  let [from, to] = triples ? ["subject", "object"] : denseColumns(table, ends);
   const columns = triples ? table.columns : ends;
   const sheet = make("div", { class: "drawing graph scroll", tabindex: 0, role: "region", "aria-label": words["graph"] ?? "" });
   const paint = (): void => {
