@@ -19,7 +19,7 @@ from wsiskg.graph.release import Release, switch, writer_lock
 from wsiskg.graph.sources import overlay_triples
 from wsiskg.model.problems import Problem
 from wsiskg.rules.validation import Validation
-from wsiskg.tables.load import load_tables
+from wsiskg.tables.load import load_tables, refuse_synthetic
 from wsiskg.tables.rows import Tables
 
 __all__ = ["Built", "build"]
@@ -39,6 +39,8 @@ def build(
     iris: Iris,
     step: Callable[[str], None] = lambda _: None,
     policy: str = "default",
+    *,
+    synthetic: bool = False,
 ) -> Built:
     """Build a release from the tables in ``mappings`` and make it current below ``data``.
 
@@ -48,6 +50,7 @@ def build(
         iris: IRIs to build with.
         step: called with the name of each step as it begins.
         policy: evidence policy that statuses follow from: a shipped one's name, or a file.
+        synthetic: build from invented projects too, which are refused otherwise.
 
     Raises:
         ViolationError: the tables or the graph broke rules; the previous release stays.
@@ -58,6 +61,8 @@ def build(
         recover(data)
         step("Reading tables")
         tables = load_tables(mappings)
+        if not synthetic:
+            refuse_synthetic(tables)
         dataset = build_dataset(tables, iris, overlay_triples(data))
         step("Validating, counting evidence, writing the release")
         # Validation takes about as long as everything after it, and needs nothing of it: it runs beside.

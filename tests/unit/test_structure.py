@@ -12,8 +12,8 @@ import wsiskg
 
 PACKAGE = Path(wsiskg.__file__).parent
 ROOMS = [
-    "model", "tables", "graph", "evidence", "rules", "matrix", "store", "analysis", "suggestions", "reports", "web",
-    "cli",
+    "model", "tables", "graph", "evidence", "rules", "matrix", "imports", "store", "analysis", "suggestions", "reports",
+    "web", "cli",
 ]  # fmt: skip
 BESIDE = {"build": 4.5, "client": 4.6, "settings": 0, "resources": 0, "processes": 0}
 """Modules outside the rooms, and where they stand among them."""
@@ -81,7 +81,7 @@ HEAVY = {"rdflib", "pyshacl", "fastapi", "uvicorn", "polars", "numpy", "scipy", 
     "arguments",
     [
         *(["--help"], ["--version"], ["build", "--help"], ["evidence", "show", "--help"], ["analyse", "--help"]),
-        *(["report", "--help"], ["suggest", "tags", "--help"]),
+        *(["report", "--help"], ["suggest", "tags", "--help"], ["import", "--help"]),
     ],
 )
 def test_help_loads_no_heavy_library(arguments: list[str]) -> None:

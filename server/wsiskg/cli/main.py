@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from wsiskg import __version__
-from wsiskg.cli import analyse, config, evidence, matrix, output, quality, report, suggest, tokens
+from wsiskg.cli import analyse, config, evidence, imports, matrix, output, quality, report, suggest, tokens
 from wsiskg.cli.options import DataOption, JsonOption, LanguageOption, MappingsOption, settings_with
 from wsiskg.model.errors import UsageError, ViolationError, WsiskgError
 from wsiskg.settings import load_settings
@@ -30,6 +30,7 @@ sources = typer.Typer(
 app.add_typer(sources, name="sources")
 app.add_typer(evidence.app, name="evidence")
 app.add_typer(matrix.app, name="matrix")
+app.add_typer(imports.app, name="import")
 app.add_typer(analyse.app, name="analyse")
 app.add_typer(config.app, name="config")
 app.add_typer(tokens.app, name="token")
@@ -75,6 +76,10 @@ def build(
     out: Annotated[
         Path | None, typer.Option("--out", help="Directory to write releases to.", show_default="wsiskg-data")
     ] = None,
+    synthetic: Annotated[
+        bool,
+        typer.Option("--allow-synthetic", help="Build from invented projects too: to measure, not to publish."),
+    ] = False,
     language: LanguageOption = "en",
     json_output: JsonOption = False,
 ) -> None:
@@ -90,7 +95,7 @@ def build(
     output.LANGUAGE = output.check_language(language)
     settings = settings_with(out)
     with output.progress() as step:
-        built = run(mappings or default_mappings(), settings.data, Iris(settings.base), step)
+        built = run(mappings or default_mappings(), settings.data, Iris(settings.base), step, synthetic=synthetic)
     output.built(built, settings.data, as_json=json_output)
 
 

@@ -63,12 +63,12 @@ class _Known:
         self._whole = whole
         self._values: dict[tuple[str, str, str], frozenset[str] | None] = {}
 
-    def values(self, table: str, column: str, group: str) -> frozenset[str] | None:
-        key = (table, column, group)
+    def values(self, table: str, column: str, group: str, *, everywhere: bool = False) -> frozenset[str] | None:
+        key = (table, column, "" if everywhere else group)
         if key not in self._values:
             named = self._tables.of(table)
             # A reference inside a group (an edition, a register) stays inside it where the other table is grouped too.
-            chosen = [t for t in named if not t.group or t.group == group] or list(named)
+            chosen = [t for t in named if not everywhere and (not t.group or t.group == group)] or list(named)
             # A row that was lost must not make every mention of it a problem too.
             whole = all(t.complete for t in chosen) if chosen else self._whole
             self._values[key] = frozenset(row.text(column) for t in chosen for row in t) if whole else None
@@ -98,7 +98,10 @@ def _key_problems(table: Table) -> Iterator[Problem]:
 
 
 def _reference_problems(table: Table, known: _Known) -> Iterator[Problem]:
-    checks = [(k.field, k.table, known.values(k.table, k.target, table.group)) for k in table.schema.foreign_keys]
+    checks = [
+        (k.field, k.table, known.values(k.table, k.target, table.group, everywhere=k.everywhere))
+        for k in table.schema.foreign_keys
+    ]
     named = {k.field for k in table.schema.foreign_keys}
     for field in table.schema.fields:
         form = field.format

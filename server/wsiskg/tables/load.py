@@ -4,15 +4,21 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from wsiskg.model.errors import UsageError, ViolationError
 from wsiskg.model.problems import Problem
 from wsiskg.tables.crosschecks import cross_problems
 from wsiskg.tables.csv_file import read_csv_table
+from wsiskg.tables.messages import problem
+from wsiskg.tables.replacement import is_under_way
 from wsiskg.tables.rows import Table, Tables
 from wsiskg.tables.schema import Package, TableSchema, read_package
 
-__all__ = ["Reading", "check_tables", "load_tables", "read_packages"]
+__all__ = ["SYNTHETIC", "Reading", "check_tables", "load_tables", "read_packages", "refuse_synthetic"]
+
+SYNTHETIC = "synthetic-"
+"""What the codes of invented projects and awards begin with."""
 
 
 def read_packages(root: Traversable, without: Collection[str] = ()) -> tuple[Package, ...]:
@@ -59,9 +65,13 @@ def check_tables(root: Traversable, reading: Reading = _ALL) -> tuple[Tables, li
     """Read all tables below ``root`` and return them with every problem found.
 
     Raises:
-        UsageError: ``root`` holds no readable data package.
+        UsageError: ``root`` holds no readable data package, or an import into it has not ended.
 
     """
+    if isinstance(root, Path) and is_under_way(root):
+        raise UsageError(
+            f"an import into '{root}' has not ended", f"If it was interrupted: wsiskg import apply --mappings '{root}'"
+        )
     tables: list[Table] = []
     problems: list[Problem] = []
     for package in read_packages(root, reading.without):
@@ -88,6 +98,27 @@ def load_tables(root: Traversable, reading: Reading = _ALL) -> Tables:
     if problems:
         raise ViolationError(f"{len(problems)} problem(s) in the tables", problems, "Correct them and build again.")
     return tables
+
+
+def refuse_synthetic(tables: Tables) -> None:
+    """Refuse tables that hold invented projects or awards, whose codes say so.
+
+    Raises:
+        ViolationError: there are some; names the first of each table.
+
+    """
+    problems = []
+    for name in ("projects", "awards"):
+        for table in tables.of(name):
+            key = table.schema.primary_key[0]
+            if found := next((row for row in table if row.text(key).startswith(SYNTHETIC)), None):
+                problems.append(problem("synthetic", found.origin(key), found.text(key)))
+    if problems:
+        raise ViolationError(
+            "the tables hold synthetic data",
+            problems,
+            "Remove it; to measure with it: wsiskg build --allow-synthetic",
+        )
 
 
 def _groups(place: Traversable, folder: str, reading: Reading) -> Mapping[str, Traversable]:

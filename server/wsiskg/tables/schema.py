@@ -1,8 +1,8 @@
 """Table Schema of the tables, read from each folder's ``datapackage.yaml``.
 
 Follows Frictionless Data Package (https://specs.frictionlessdata.io/table-schema/), the keywords listed in
-``docs/tables.md``. Two additions: ``format`` may name one of our code formats, and ``separator`` says that a cell
-holds several values.
+``docs/tables.md``. Three additions: ``format`` may name one of our code formats, ``separator`` says that a cell
+holds several values, and ``everywhere`` that a reference may lead into another subfolder.
 """
 
 import re
@@ -44,11 +44,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
-    """Values of ``field`` must stand in column ``target`` of table ``table``."""
+    """Values of ``field`` must stand in column ``target`` of table ``table``.
+
+    ``everywhere`` says that the other table may be that of any subfolder, where there are several.
+    """
 
     field: str
     table: str
     target: str
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,12 @@ def _table(resource: Mapping[str, Any]) -> TableSchema:
     names = {f.name for f in fields}
     key = _several(schema.get("primaryKey", ()))
     keys = tuple(
-        ForeignKey(_one(k["fields"]), k["reference"]["resource"], _one(k["reference"]["fields"]))
+        ForeignKey(
+            _one(k["fields"]),
+            k["reference"]["resource"],
+            _one(k["reference"]["fields"]),
+            k["reference"].get("everywhere", False),
+        )
         for k in schema.get("foreignKeys", ())
     )
     if missing := ({*key} | {k.field for k in keys}) - names:

@@ -11,7 +11,7 @@ from wsiskg.tables.sheets.grid import Cell, Grid, GridRow
 from wsiskg.tables.sheets.limits import Limits
 from wsiskg.tables.sheets.messages import unreadable
 
-__all__ = ["read_delimited"]
+__all__ = ["find_delimiter", "read_delimited"]
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE, _HEAD = 200, 1_000_000  # records and characters looked at to find the delimiter
@@ -32,9 +32,8 @@ def read_delimited(text: str, name: str, limits: Limits, encoding: str = "", fir
         UnreadableError: a quotation mark is not closed, or there is too much.
 
     """
-    if hint := _SEPARATOR_LINE.match(text):  # a line for Excel, which does not count it
-        text = text[hint.end() :]
-    delimiter = hint[1] if hint and hint[1] in _DELIMITERS else _delimiter(text)
+    delimiter, skipped = find_delimiter(text)
+    text = text[skipped:]
     rows: list[GridRow] = []
     number = first - 1
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
@@ -61,9 +60,16 @@ def _cells(record: list[str], limits: Limits) -> dict[int, Cell]:
     }
 
 
-def _delimiter(text: str) -> str:
-    """Return the delimiter by which most records have the same number of cells, and that the most."""
-    return max(_DELIMITERS, key=lambda delimiter: _agreement(text[:_HEAD], delimiter))
+def find_delimiter(text: str) -> tuple[str, int]:
+    """Return the delimiter of a delimited text, and the length of a line at its beginning that only names it.
+
+    It is the one by which most records have the same number of cells, and that the most.
+    """
+    hint = _SEPARATOR_LINE.match(text)  # a line for Excel, which does not count it
+    start = hint.end() if hint else 0
+    if hint and hint[1] in _DELIMITERS:
+        return hint[1], start
+    return max(_DELIMITERS, key=lambda delimiter: _agreement(text[start : start + _HEAD], delimiter)), start
 
 
 def _agreement(text: str, delimiter: str) -> tuple[int, int]:

@@ -103,14 +103,21 @@ class Parts:
             defusedxml.DefusedXmlException: it declares a document type.
 
         """
+        for _ in self.feed(name, handler):
+            pass
+
+    def feed(self, name: str, handler: Handler) -> Iterator[None]:
+        """Parse a part as `parse` does, pausing after each piece of it so that ``handler`` can be emptied."""
         parser = make_parser()
         parser.forbid_dtd = True
         parser.setContentHandler(handler)
         with self.open(name) as stream:
             while not handler.done and (chunk := stream.read(_CHUNK)):
                 parser.feed(chunk)
+                yield
         if not handler.done:
             parser.close()
+            yield
 
     def relations(self, name: str) -> tuple[Relation, ...]:
         """Return what the part ``name`` refers to, inside the package or outside; ``""`` is the package itself."""

@@ -1,7 +1,7 @@
 """Read one sheet of a workbook in one pass (ECMA-376, part 1, 18.3), keeping cells with content only."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
@@ -14,7 +14,7 @@ from wsiskg.tables.sheets.messages import unreadable
 from wsiskg.tables.sheets.parts import Handler, Parts, PartsError
 from wsiskg.tables.sheets.styles import number_cell
 
-__all__ = ["GAP", "Book", "Strings", "read_sheet", "unescaped"]
+__all__ = ["GAP", "Book", "Strings", "read_sheet", "stream_rows", "unescaped"]
 
 GAP = 10_000
 """Empty rows in a run after which a sheet is taken to be over."""
@@ -115,6 +115,24 @@ def read_sheet(parts: Parts, part: str, title: str, hidden: bool, book: Book, na
     return Grid(title, rows, tuple(areas), hidden, frozenset(reading.hidden_columns), gap, links)
 
 
+def stream_rows(parts: Parts, part: str, title: str, book: Book, name: str, limits: Limits) -> Iterator[GridRow]:
+    """Yield the rows of the sheet in ``part`` one after the other, as `read_sheet` reads them, keeping none.
+
+    Raises:
+        UnreadableError: it has more rows or columns than ``limits`` allow.
+        PartsError, ValueError: it is damaged, or its rows are not in order.
+
+    """
+    reading, last = _Sheet(book, name, title, limits), 0
+    for _ in parts.feed(part, reading):
+        for number, row in reading.rows.items():
+            if number <= last:
+                raise PartsError(f"row {number} after row {last}")
+            last = number
+            yield row
+        reading.rows.clear()
+
+
 def _scan(stream: IO[bytes]) -> tuple[int, list[Area]]:
     """Count the values of a whole sheet and find its merged cells, without parsing it."""
     areas: list[Area] = []
@@ -142,7 +160,7 @@ class _Sheet(Handler):
         self.areas: list[Area] = []
         self.links: dict[tuple[int, int], str] = {}
         self.hidden_columns: set[int] = set()
-        self.values = 0
+        self.values = self.count = 0
         self._row, self._column, self._empty, self._hidden = 0, 0, 0, False
         self._cells: dict[int, Cell] = {}
         self._attributes: dict[str, str] | None = None  # of the cell that is being read
@@ -203,10 +221,11 @@ class _Sheet(Handler):
         self._empty = 0
         if self._row in self.rows:
             raise PartsError(f"row {self._row} stands there twice")
-        if len(self.rows) >= self.limits.rows:
+        if self.count >= self.limits.rows:
             raise unreadable("rows", self.name, sheet=self.title, limit=self.limits.rows)
         if max(self._cells) > self.limits.columns:
             raise unreadable("wide", self.name, self._row, self.title, limit=self.limits.columns)
+        self.count += 1
         self.rows[self._row] = GridRow(self._row, self._cells, self._hidden)
 
     def _typed(self, attributes: Mapping[str, str]) -> Cell:

@@ -5,21 +5,21 @@ Streams, so that neither a million empty rows nor a false size in the file costs
 
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from xml.sax import SAXException
 
 from defusedxml.common import DefusedXmlException
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
-from wsiskg.tables.sheets.grid import Workbook
+from wsiskg.tables.sheets.grid import GridRow, Workbook
 from wsiskg.tables.sheets.limits import Limits
 from wsiskg.tables.sheets.marks import COLUMNS, NOTES, SUMMARY, read_marks, without_added
 from wsiskg.tables.sheets.messages import unreadable
 from wsiskg.tables.sheets.parts import Handler, Parts, PartsError
-from wsiskg.tables.sheets.sheet import Book, Strings, read_sheet, unescaped
+from wsiskg.tables.sheets.sheet import Book, Strings, read_sheet, stream_rows, unescaped
 from wsiskg.tables.sheets.styles import Styles
 
-__all__ = ["read_package"]
+__all__ = ["read_package", "stream_package"]
 
 _TRUE = frozenset({"1", "true"})
 _SHEETS = 1_000
@@ -52,17 +52,34 @@ def read_package(archive: zipfile.ZipFile, name: str, limits: Limits) -> Workboo
         raise unreadable("damaged", name) from error
 
 
+def stream_package(archive: zipfile.ZipFile, name: str, limits: Limits) -> Iterator[tuple[str, Iterator[GridRow]]]:
+    """Yield the visible sheets of an opened package: the title, and the rows as they are asked for.
+
+    Only the texts that cells share are held in memory. Annotations of ours are read like anything else.
+
+    Raises:
+        UnreadableError: the package is damaged or holds too much; also while rows are read.
+
+    """
+    try:
+        parts = Parts(archive)
+        listing, book, sheets = _opened(parts, limits)
+    except _FAULTS as error:
+        raise unreadable("damaged", name) from error
+    for title, hidden, relation in listing.sheets:
+        if not hidden and relation in sheets:
+            yield title, _streamed(stream_rows(parts, sheets[relation], title, book, name, limits), name)
+
+
+def _streamed(rows: Iterator[GridRow], name: str) -> Iterator[GridRow]:
+    try:
+        yield from rows
+    except _FAULTS as error:
+        raise unreadable("damaged", name) from error
+
+
 def _read(parts: Parts, name: str, limits: Limits) -> Workbook:
-    main = parts.target("", "officeDocument") or "xl/workbook.xml"
-    listing = _Listing()
-    parts.parse(main, listing)
-    strings, styles = Strings(limits), Styles()
-    for handler, kind in ((strings, "sharedStrings"), (styles, "styles")):
-        if part := parts.target(main, kind):
-            parts.parse(part, handler)
-    epoch = CALENDAR_MAC_1904 if listing.mac else CALENDAR_WINDOWS_1900
-    book = Book(tuple(strings.cells), tuple(styles.shown), epoch)
-    sheets = {relation.id: relation.target for relation in parts.relations(main) if relation.kind == "worksheet"}
+    listing, book, sheets = _opened(parts, limits)
     grids = tuple(
         read_sheet(parts, sheets[relation], title, hidden, book, name, limits)
         for title, hidden, relation in listing.sheets
@@ -73,6 +90,20 @@ def _read(parts: Parts, name: str, limits: Limits) -> Workbook:
         parts.parse(part, properties)
     marks = read_marks([title for title, _, _ in listing.sheets], listing.names)
     return without_added(Workbook(grids, properties.found), marks)
+
+
+def _opened(parts: Parts, limits: Limits) -> tuple["_Listing", Book, Mapping[str, str]]:
+    """Return what the package lists, what its cells refer to, and the parts of its sheets by relation."""
+    main = parts.target("", "officeDocument") or "xl/workbook.xml"
+    listing = _Listing()
+    parts.parse(main, listing)
+    strings, styles = Strings(limits), Styles()
+    for handler, kind in ((strings, "sharedStrings"), (styles, "styles")):
+        if part := parts.target(main, kind):
+            parts.parse(part, handler)
+    epoch = CALENDAR_MAC_1904 if listing.mac else CALENDAR_WINDOWS_1900
+    book = Book(tuple(strings.cells), tuple(styles.shown), epoch)
+    return listing, book, {r.id: r.target for r in parts.relations(main) if r.kind == "worksheet"}
 
 
 class _Listing(Handler):

@@ -1,0 +1,1 @@
+"""Exports of the stocktaking database and of the prizes, as they come, to rows of the evidence tables."""

@@ -1,0 +1,136 @@
+"""Decisions about what is the same: made by rule, reviewed and changed by people, in CSV tables of the workspace."""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from enum import Enum
+from pathlib import Path
+
+from wsiskg.model.errors import UsageError
+from wsiskg.rules.report import spreadsheet_safe
+
+__all__ = ["COLUMNS", "RULE", "Decision", "Verdict", "decided", "read_decisions", "write_decisions"]
+
+RULE = "rule"
+"""Who decided where nobody has: the program."""
+
+
+class Verdict(Enum):
+    """Whether two are the same; ``open`` ones wait for a person and count as different."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision about two records, or two names of organisations.
+
+    Attributes:
+        first: the one that was there first, and keeps its name.
+        second: the other.
+        verdict: whether they are the same; this is what a person changes.
+        suggested: what the rule says, so that a change is seen.
+        by: `RULE`, or the name of the person who decided.
+        on: day of a person's decision, ISO 8601.
+        score: likeness, 0 to 100.
+        why: what speaks for it, or a person's reason.
+        first_text: what the first is called, for who reads the table.
+        second_text: what the second is called.
+
+    """
+
+    first: str
+    second: str
+    verdict: Verdict
+    suggested: Verdict
+    by: str = RULE
+    on: str = ""
+    score: int = 0
+    why: str = ""
+    first_text: str = ""
+    second_text: str = ""
+
+    @property
+    def is_by_rule(self) -> bool:
+        """Whether no person has decided: neither with a name nor by changing the verdict in the table."""
+        return self.by == RULE and self.verdict is self.suggested
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The two, in alphabetical order."""
+        return (self.first, self.second) if self.first < self.second else (self.second, self.first)
+
+
+COLUMNS = tuple(f.name for f in fields(Decision))
+
+
+def read_decisions(path: Path) -> dict[tuple[str, str], Decision]:
+    """Return the decisions of a table by pair; none if there is no such file.
+
+    Raises:
+        UsageError: it cannot be read, or a row of it is wrong.
+
+    """
+    found: dict[tuple[str, str], Decision] = {}
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.DictReader(handle, strict=True)
+            if missing := set(COLUMNS) - set(reader.fieldnames or ()):
+                raise UsageError(f"'{path}' lacks the columns {', '.join(sorted(missing))}", "Restore its header.")
+            for row in reader:
+                decision = _decision(path, reader.line_num, row)
+                found[decision.pair] = decision
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(f"'{path}' cannot be read: {error}", "Save it as CSV in UTF-8.") from error
+    return found
+
+
+def _decision(path: Path, line: int, row: Mapping[str, str | None]) -> Decision:
+    said = {name: (row[name] or "").strip() for name in COLUMNS}
+    try:
+        verdict, suggested = Verdict(said["verdict"]), Verdict(said["suggested"])
+        score = int(said["score"] or 0)
+    except ValueError:
+        raise UsageError(
+            f"'{path}', row {line}: verdict is '{said['verdict']}', score '{said['score']}'",
+            f"The verdict is one of: {', '.join(v.value for v in Verdict)}; the score a number.",
+        ) from None
+    if not said["first"] or not said["second"]:
+        raise UsageError(f"'{path}', row {line}: first or second is empty", "Restore the row.")
+    return Decision(**{**said, "verdict": verdict, "suggested": suggested, "score": score})  # type: ignore[arg-type]
+
+
+def write_decisions(path: Path, decisions: Iterable[Decision]) -> None:
+    """Write a table of decisions: those that wait for a person first, then by name."""
+    order = {Verdict.OPEN: 0, Verdict.SAME: 1, Verdict.DIFFERENT: 2}
+    rows = sorted(decisions, key=lambda d: (order[d.verdict], d.first, d.second))
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(_cells(decision) for decision in rows)
+
+
+def _cells(decision: Decision) -> Sequence[object]:
+    said = asdict(decision) | {"verdict": decision.verdict.value, "suggested": decision.suggested.value}
+    said |= {name: spreadsheet_safe(said[name]) for name in ("first_text", "second_text", "why")}
+    return list(said.values())
+
+
+def decided(
+    decisions: Mapping[tuple[str, str], Decision], first: str, second: str, verdict: Verdict, by: str, on: str, why: str
+) -> dict[tuple[str, str], Decision]:
+    """Return ``decisions`` with a person's decision about two of them.
+
+    Raises:
+        UsageError: nothing is known about these two.
+
+    """
+    pair = (first, second) if first < second else (second, first)
+    if pair not in decisions:
+        raise UsageError(f"there is no decision about '{first}' and '{second}'", "See imports/decisions.csv.")
+    new = replace(decisions[pair], verdict=verdict, by=by, on=on, why=why or decisions[pair].why)
+    return {**decisions, pair: new}

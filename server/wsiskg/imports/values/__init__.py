@@ -1,0 +1,1 @@
+"""Values as people write them, made comparable: countries, dates, addresses, kinds of bodies, tags, names."""
