@@ -142,6 +142,7 @@ class _Pairs:
 
     def __init__(self, work: Work) -> None:
         self._db = work.db
+        self._fresh = {row[0] for row in self._db.execute("SELECT n FROM member WHERE fresh")}
         self._member = lru_cache(_CACHED)(self._read)
         self._sharing = lru_cache(_CACHED)(self._read_sharing)
 
@@ -161,7 +162,7 @@ class _Pairs:
             yield said
             return
         for other in sorted(self._candidates(number, mine)):
-            if other > number and self._is_fresh(other):
+            if other > number and other in self._fresh:
                 continue  # it will be its turn
             first, second = sorted((number, other))
             if (found := compare(self._member(first), self._member(second))) is not None:
@@ -183,9 +184,6 @@ class _Pairs:
 
     def _read_sharing(self, word: str) -> tuple[int, ...]:
         return tuple(row[0] for row in self._db.execute("SELECT n FROM token WHERE token = ?", (word,)))
-
-    def _is_fresh(self, number: int) -> bool:
-        return bool(self._db.execute("SELECT fresh FROM member WHERE n = ?", (number,)).fetchone()[0])
 
     def _of_award(self, mine: Member) -> Decision | None:
         """Return the decision that a record is of the project of an award that stood under its number before."""

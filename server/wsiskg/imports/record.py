@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 
 from wsiskg.imports.fields import Kind
 
@@ -55,7 +55,7 @@ _ASIDE = frozenset({"source_title", "file_url"})
 
 def record_digest(record: Record) -> str:
     """Return a hash of what the record says, whichever file says it."""
-    said = {name: value for name, value in asdict(record).items() if name not in _ASIDE}
+    said = {name: getattr(record, name) for name in COLUMNS if name not in _ASIDE}
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]
 
 

@@ -33,6 +33,7 @@ CREATE TABLE record (
     seq INTEGER PRIMARY KEY, record TEXT UNIQUE, register TEXT, digest TEXT, data TEXT, before TEXT, fresh INTEGER,
     row INTEGER, kept INTEGER, project TEXT, written TEXT
 );
+CREATE INDEX record_project ON record (project);
 CREATE TABLE member (
     n INTEGER PRIMARY KEY, id TEXT UNIQUE, register TEXT, kind TEXT, given TEXT, linked TEXT, key TEXT, folded TEXT,
     organisations TEXT, countries TEXT, fresh INTEGER, base INTEGER, title TEXT
@@ -41,6 +42,7 @@ CREATE INDEX member_key ON member (key);
 CREATE INDEX member_given ON member (given);
 CREATE INDEX member_linked ON member (linked);
 CREATE TABLE token (token TEXT, n INTEGER, PRIMARY KEY (token, n)) WITHOUT ROWID;
+CREATE INDEX token_n ON token (n);
 CREATE TABLE frequency (token TEXT PRIMARY KEY, number INTEGER) WITHOUT ROWID;
 CREATE TABLE base (project TEXT PRIMARY KEY, register TEXT, cells TEXT);
 CREATE TABLE base_award (

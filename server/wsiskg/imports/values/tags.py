@@ -60,8 +60,14 @@ class TagReader:
         self._categories: Mapping[str, str] = {
             row.text("prize_category"): row.text("code") for row in tables["action_lines"] if row.text("prize_category")
         }
-        self._lines = [row.text("code") for row in tables["action_lines"]]
-        self._sdgs_known = [row.text("code") for name in ("goals", "targets") for row in tables[name]]
+        self._titles: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+            kind: {
+                code: tuple(squeeze(title) for title in recogniser.titles(kind, code).values())
+                for name in names
+                for code in (row.text("code") for row in tables[name])
+            }
+            for kind, names in (("action-line", ("action_lines",)), ("sdg", ("goals", "targets")))
+        }
         self.action_lines = lru_cache(_CACHED)(self._action_lines)
         self.sdgs = lru_cache(_CACHED)(self._sdgs)
         self.category = lru_cache(_CACHED)(self._category)
@@ -158,10 +164,9 @@ class TagReader:
         key = squeeze(text)
         if len(key) < 12 or _CODE.search(text):
             return ""
-        codes = self._lines if kind == "action-line" else self._sdgs_known
         scores = sorted(
-            (max((fuzz.ratio(key, squeeze(t)) for t in self._recogniser.titles(kind, c).values()), default=0.0), c)
-            for c in codes
+            (max((fuzz.ratio(key, title) for title in titles), default=0.0), code)
+            for code, titles in self._titles[kind].items()
         )
         (next_best, _), (best, code) = scores[-2:]
         return code if best >= _SPELLINGS and next_best < _OTHERS else ""
@@ -171,7 +176,7 @@ class TagReader:
         from rapidfuzz import fuzz
 
         key = squeeze(words)
-        titles = [squeeze(title) for title in self._recogniser.titles(kind, code).values()]
+        titles = self._titles[kind][code]
         return len(key) >= 4 and any(fuzz.partial_ratio(key, title) >= _WORDINGS for title in titles)
 
 

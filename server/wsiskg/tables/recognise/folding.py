@@ -6,6 +6,7 @@ __all__ = ["compatible", "flat", "squeeze"]
 
 _TATWEEL = "\u0640"  # stretches Arabic words, says nothing
 _CYRILLIC, _LATIN = "авекмнорстухі", "abekmhopctyxi"
+_ASCII = {code: None for code in range(128) if not chr(code).isalnum()}
 _LOOKALIKES = dict(zip(_CYRILLIC, _LATIN, strict=True))
 
 
@@ -18,13 +19,15 @@ def compatible(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """Return the letters and digits alone, without case and accents: ``C7 - É-agri`` becomes ``c7eagri``."""
+    if text.isascii():
+        return text.lower().translate(_ASCII)
     parts = unicodedata.normalize("NFKD", text.casefold())
     return "".join(_digit(c) for c in unicodedata.normalize("NFC", parts.casefold()) if _counts(c)) if parts else ""
 
 
 def flat(text: str) -> str:
     """Return small letters without accents, Cyrillic look-alikes and other digits as Latin ones; the length stays."""
-    return "".join(map(_flat, text))
+    return text.lower() if text.isascii() else "".join(map(_flat, text))
 
 
 def _counts(character: str) -> bool:
