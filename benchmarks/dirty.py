@@ -31,12 +31,23 @@ _HEADERS = (
     "Synthetic",
 )  # fmt: skip
 _PRIZE_HEADERS = (
-    "Record", "Year", "Category", "Result", "Project title", "Organisation", "Country", "Stocktaking ID", "Synthetic",
+    "Record",
+    "Year",
+    "Category",
+    "Result",
+    "Project title",
+    "Organisation",
+    "Country",
+    "Stocktaking ID",
+    "Synthetic",
 )
 _TRUTH_HEADERS = ("file", "id", "project", "countries", "action_lines", "sdgs", "fault")
 _LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh")
 _OTHERS = ("de", "pt", "it", "tr", "uk")  # further languages that names of countries come in
-_ADJECTIVES = "rural mobile national open community digital regional smart local virtual free women-led".split()
+_ADJECTIVES = (
+    "rural", "mobile", "national", "open", "community", "digital", "regional", "smart", "local", "virtual", "free",
+    "women-led",
+)  # fmt: skip
 _THINGS = (
     "telecentre network", "health record system", "learning platform", "market price service", "early warning system",
     "land registry", "broadband programme", "radio archive", "library portal", "training scheme", "payment gateway",
@@ -46,9 +57,16 @@ _GROUPS = (
     "farmers", "teachers", "nurses", "fishers", "young people", "small firms", "municipalities", "refugees",
     "schools", "older people", "journalists", "women entrepreneurs",
 )  # fmt: skip
-_BODIES = ("Ministry of {t}", "{p} {t} Agency", "University of {p}", "{p} Foundation", "{p} Systems Ltd.", "{t} Network of {p}")
+_BODIES = (
+    "Ministry of {t}",
+    "{p} {t} Agency",
+    "University of {p}",
+    "{p} Foundation",
+    "{p} Systems Ltd.",
+    "{t} Network of {p}",
+)
 _TOPICS = ("Communications", "Education", "Health", "Agriculture", "Environment", "Culture", "Labour", "Information")
-_SYLLABLES = [c + v for c in "b d f g k l m n p r s t v z".split() for v in "a e i o u".split()]
+_SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
 _TYPES = {
     "government": ("Government", "Gouvernement", "Gobierno", "government ", "GOVERNMENT", "Public sector"),
     "private-sector": ("Private sector", "Secteur privé", "Business entities", "Sector privado", "private"),
@@ -56,7 +74,13 @@ _TYPES = {
     "academia": ("Academia", "University", "Universidad", "Académie"),
     "international-organisation": ("International organization", "Organisation internationale", "UN agency"),
 }  # fmt: skip
-_GOAL_WORDS = {"en": ("SDG", "Goal"), "fr": ("ODD", "Objectif"), "es": ("ODS", "Objetivo"), "ru": ("ЦУР",), "zh": ("目标",)}
+_GOAL_WORDS = {
+    "en": ("SDG", "Goal"),
+    "fr": ("ODD", "Objectif"),
+    "es": ("ODS", "Objetivo"),
+    "ru": ("ЦУР",),
+    "zh": ("目标",),
+}
 _GRADES = {
     "winner": ("Winner", "winner", "Lauréat", "Ganador"), "champion": ("Champion", "CHAMPION", "Campeón"),
     "nominee": ("Nominee", "Nominated", "Nominado", "nominee"),
@@ -110,7 +134,9 @@ class _Names:
     @cached_property
     def goal_titles(self) -> Mapping[tuple[str, str], str]:
         return {
-            (r.text("code"), language): r.text(f"title_{language}") for r in self.tables["goals"] for language in _LANGUAGES
+            (r.text("code"), language): r.text(f"title_{language}")
+            for r in self.tables["goals"]
+            for language in _LANGUAGES
         }
 
 
@@ -171,9 +197,7 @@ def _records(number: int, rng: random.Random, names: _Names) -> Iterator[tuple[s
     for copy in range(records):
         given = f"synthetic-{project}{'b' * copy}"
         sdgs = targets if targets and rng.random() < 0.5 else goals
-        truth = Truth(
-            STOCKTAKING, given, project, tuple(c for c, _ in places), tuple(lines), tuple(sdgs)
-        )
+        truth = Truth(STOCKTAKING, given, project, tuple(c for c, _ in places), tuple(lines), tuple(sdgs))
         cells = [
             given, title if not copy else _retyped(rng, title), body if not copy else _respelled(rng, body),
             _countries(rng, names, places), rng.choice(_TYPES[kind]), _lines(rng, names, lines),
@@ -238,13 +262,15 @@ def _typo(rng: random.Random, text: str) -> str:
     if not places:
         return text
     i = rng.choice(places)
-    return rng.choice((text[:i] + text[i + 1 :], text[:i] + text[i] + text[i:], text[: i - 1] + text[i] + text[i - 1] + text[i + 1 :]))
+    before, here, after = text[: i - 1] + text[i - 1], text[i], text[i + 1 :]
+    return rng.choice((before + after, before + here + here + after, text[: i - 1] + here + text[i - 1] + after))
 
 
 def _retyped(rng: random.Random, title: str) -> str:
     """Type a title again, as people do."""
     forms = (
-        lambda t: t, lambda t: t.upper(), lambda t: t.title(), lambda t: f"  {t} ", lambda t: t.replace(" for ", " – for "),
+        lambda t: t, lambda t: t.upper(), lambda t: t.title(), lambda t: f"  {t} ",
+        lambda t: t.replace(" for ", " – for "),
         lambda t: _typo(rng, t), lambda t: _typo(rng, t), lambda t: t.replace(" of ", " in "), lambda t: f"“{t}”",
         lambda t: f"{t} ({''.join(w[0] for w in t.split()[1:4]).upper()})",
     )  # fmt: skip
@@ -253,8 +279,9 @@ def _retyped(rng: random.Random, title: str) -> str:
 
 def _respelled(rng: random.Random, body: str) -> str:
     forms = (
-        lambda t: t, lambda t: t.upper(), lambda t: t.replace("Ministry", "Min."), lambda t: t.replace("University", "Univ."),
-        lambda t: f"{t} ({''.join(w[0] for w in t.split()).upper()})", lambda t: f"The {t}", lambda t: t.removesuffix(" Ltd."),
+        lambda t: t, lambda t: t.upper(), lambda t: t.replace("Ministry", "Min."), lambda t: f"The {t}",
+        lambda t: t.replace("University", "Univ."), lambda t: t.removesuffix(" Ltd."),
+        lambda t: f"{t} ({''.join(w[0] for w in t.split()).upper()})",
     )  # fmt: skip
     return rng.choice(forms)(body)
 
@@ -305,7 +332,9 @@ def _lines(rng: random.Random, names: _Names, codes: Sequence[str]) -> str:
 
 def _category(rng: random.Random, names: _Names, code: str) -> str:
     number = names.categories[code]
-    return rng.choice((f"Category {number}", f"Category {number}: {names.line_titles[code, 'en']}", _a_line(rng, names, code)))
+    return rng.choice(
+        (f"Category {number}", f"Category {number}: {names.line_titles[code, 'en']}", _a_line(rng, names, code))
+    )
 
 
 def _sdgs(rng: random.Random, names: _Names, codes: Sequence[str]) -> str:
@@ -334,10 +363,22 @@ def _sdgs(rng: random.Random, names: _Names, codes: Sequence[str]) -> str:
 def _date(rng: random.Random, year: int) -> str:
     month, day = rng.randint(1, 12), rng.randint(1, 28)
     return rng.choice((
-        str(year), f"{year}-{month:02}-{day:02}", f"{day:02}/{month:02}/{year}", f"{month}/{year}", f"{day}.{month}.{year}",
-        f"{_MONTHS[month - 1]} {year}", f"{year}-{year + 2}", f"since {year}", "soon",
+        str(year), f"{year}-{month:02}-{day:02}", f"{day:02}/{month:02}/{year}", f"{month}/{year}",
+        f"{day}.{month}.{year}", f"{_MONTHS[month - 1]} {year}", f"{year}-{year + 2}", f"since {year}", "soon",
     ))  # fmt: skip
 
 
-_MONTHS = ("January", "February", "March", "avril", "May", "June", "julio", "August", "Sept.", "October", "Nov", "December")
-
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "avril",
+    "May",
+    "June",
+    "julio",
+    "August",
+    "Sept.",
+    "October",
+    "Nov",
+    "December",
+)

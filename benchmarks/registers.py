@@ -24,7 +24,7 @@ STAKEHOLDERS = (
 )  # fmt: skip
 """Most frequent first."""
 _GRADES = ("nominee", "champion", "winner")
-_SYLLABLES = [onset + vowel for onset in "b d f g k l m n p r s t v z".split() for vowel in "a e i o u é ü".split()]
+_SYLLABLES = [onset + vowel for onset in "bdfgklmnprstvz" for vowel in "aeiouéü"]
 _PLACES_OF = 3  # most countries of one project
 _GOALS_OF = 5
 _LINES_OF = 4
@@ -215,10 +215,12 @@ def _sdgs(draws: Draws, codes: Codes, tagged: npt.NDArray[np.bool_]) -> pl.Serie
 
 def _awards(draws: Draws, projects: pl.DataFrame) -> pl.DataFrame:
     """Prizes from 2012 on, for one project in sixteen, for some of them in several years."""
-    first, last = YEARS
+    last = YEARS[1]
     prized = draws.uniform("prized")[:, 0] < 1 / 16
     counts = np.where(prized, 1 + draws.chosen("prizes", [75, 20, 5])[:, 0], 0)
-    rows = projects.select("project", "title", "source_url", category=pl.col("action_lines").str.split(";").list.first())
+    rows = projects.select(
+        "project", "title", "source_url", category=pl.col("action_lines").str.split(";").list.first()
+    )
     years = np.maximum(projects["first_year"].cast(pl.Int32).to_numpy(), 2012)
     grades, certain = draws.chosen("grade", [70, 20, 10], 3), draws.uniform("certain", 3) < 0.97
     parts = [

@@ -130,7 +130,7 @@ FIELDS: tuple[Field, ...] = (
         "catégorie du prix", "categoría", "categoría del premio", "категория", "категория премии", "الفئة",
         "فئة الجائزة", "类别", "奖项类别",
     ), only=Kind.PRIZES),
-    Field("project_id", (
+    Field("stocktaking_id", (
         "stocktaking id", "stocktaking project id", "stocktaking entry", "identifiant de l'inventaire",
         "id del inventario", "идентификатор проекта", "معرف المشروع", "评估项目编号",
     ), only=Kind.PRIZES),

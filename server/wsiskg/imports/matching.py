@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -13,10 +14,9 @@ from wsiskg.tables.recognise.folding import compatible, flat, squeeze
 
 __all__ = ["Member", "add_members", "clusters", "compare", "decide", "folded_name", "index_tokens", "member_of"]
 
-SAME_TITLE, NEAR_TITLE = 95, 88
-"""Of 100: titles that are the same but for spelling, and that a person should look at."""
-
-SAME_ORGANISATION, NEAR_ORGANISATION = 90, 75
+_NEAR_TITLE = 88  # of 100: titles that are alike
+_SAME_ORGANISATION, _NEAR_ORGANISATION = 90, 75
+_SMALL, _LONG = 3, 9  # letters of words that do not count, and of words in which two letters may be wrong
 _COMMON = 200  # members with a word, above which the word tells nothing
 _WORDS = 3  # rarest words of a title by which likely pairs are found
 _WAITING = 5  # pairs of one record that a person is asked about
@@ -220,21 +220,43 @@ def compare(first: Member, second: Member) -> Decision | None:
         return _decision(first, second, Verdict.SAME, 100, "the award names the number of the entry")
     if linked:
         return _decision(first, second, Verdict.OPEN, score, "the award names the number of the entry, titles differ")
-    if numbered and (title >= NEAR_TITLE or first.key == second.key):
+    if numbered and (title >= _NEAR_TITLE or first.key == second.key):
         return _decision(first, second, Verdict.SAME, score, "same number, title alike")
-    if title < NEAR_TITLE or not (first.key and second.key):
+    if title < _NEAR_TITLE or not (first.key and second.key):
         return None
     if first.countries and second.countries and not first.countries & second.countries:
         return None
     organisation = _best(first.organisations, second.organisations)
     where = first.countries & second.countries
     why = f"title {score}, organisation {'–' if organisation is None else round(organisation)}, country {_said(where)}"
-    if organisation is not None and organisation < NEAR_ORGANISATION:
+    if organisation is not None and organisation < _NEAR_ORGANISATION:
         return _decision(first, second, Verdict.OPEN, score, why) if title >= 100 and len(first.key) >= 20 else None
-    sure = title >= SAME_TITLE and organisation is not None and organisation >= SAME_ORGANISATION and bool(where)
+    sure = (
+        organisation is not None and organisation >= _SAME_ORGANISATION and bool(where) and _same_words(first, second)
+    )
     if first.numbers != second.numbers:
         return _decision(first, second, Verdict.OPEN, score, f"{why}, other numbers") if sure else None
     return _decision(first, second, Verdict.SAME if sure else Verdict.OPEN, score, why)
+
+
+def _same_words(first: Member, second: Member) -> bool:
+    """Say whether two titles differ in nothing but order, small words, slips of the pen and an acronym beside them.
+
+    Rural and urban are near as letters go, and as far as can be in what they say.
+    """
+    if first.key == second.key:
+        return True
+    from rapidfuzz.distance import OSA
+
+    one, other = (Counter(w for w in m.folded.split() if len(w) > _SMALL or _WIDE.search(w)) for m in (first, second))
+    left, right = list((one - other).elements()), list((other - one).elements())
+    for word in list(left):
+        slips = [w for w in right if OSA.distance(word, w) <= (2 if len(word) >= _LONG else len(word) > _SMALL + 1)]
+        if slips:
+            left.remove(word)
+            right.remove(slips[0])
+    initials = {"".join(word[0] for word in m.folded.split() if len(word) > _SMALL) for m in (first, second)}
+    return all(any(word in said for said in initials) for word in (*left, *right))
 
 
 def _decision(first: Member, second: Member, verdict: Verdict, score: int, why: str) -> Decision:

@@ -172,7 +172,7 @@ class _Row:
             year=year,
             grade=(values["grade"] or ("",))[0],
             category=(values["category"] or ("",))[0],
-            linked=self._text(cells, "project_id"),
+            linked=self._text(cells, "stocktaking_id"),
             source_url=self._source(cells),
             as_given=dict(sorted(self.given.items())),
             source_title=plain_text(self.name),

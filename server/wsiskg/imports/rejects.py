@@ -1,7 +1,9 @@
 """The workbook of rejected rows: as they came, with the reason beside them, to be corrected and imported."""
 
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import IO, Any
 
 __all__ = ["REASON_HEADERS", "Rejected", "write_rejects"]
 
@@ -23,14 +25,14 @@ def write_rejects(path: Path, headers: Sequence[str], rows: Iterable[Rejected]) 
 
     """
     from xlsxwriter import Workbook
-    from xlsxwriter.exceptions import FileCreateError
 
     options = {
         "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
     }  # fmt: skip
     columns = [*headers, *REASON_HEADERS]
-    try:
-        with Workbook(str(path), options) as book:
+    with path.open("wb") as handle:
+        sink = _Sink(handle)
+        with Workbook(sink, options) as book:
             sheet = book.add_worksheet("Rejected")
             bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
             text = book.add_format({"num_format": 49, "text_wrap": True, "valign": "top"})
@@ -47,5 +49,28 @@ def write_rejects(path: Path, headers: Sequence[str], rows: Iterable[Rejected]) 
                         sheet.write_string(number, place, said[:_LONGEST], text)
                 for place, said in enumerate((file, str(row), reason), len(headers)):
                     sheet.write_string(number, place, said[:_LONGEST], text)
-    except FileCreateError as error:
-        raise OSError(error.args[0] if error.args else str(error)) from error
+        if sink.error is not None:
+            raise sink.error
+
+
+class _Sink(io.RawIOBase):
+    """Takes bytes until the disk is full, and remembers that: a ZIP file that fails complains when it is forgotten."""
+
+    def __init__(self, handle: IO[bytes]) -> None:
+        super().__init__()
+        self._handle = handle
+        self.error: OSError | None = None
+
+    def writable(self) -> bool:
+        """Say that bytes may be written."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Write bytes, unless that has failed before."""
+        if self.error is None:
+            try:
+                self._handle.write(data)
+                self._handle.flush()
+            except OSError as error:
+                self.error = error
+        return len(data)

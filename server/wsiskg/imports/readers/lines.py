@@ -7,7 +7,7 @@ from typing import IO
 __all__ = ["LONGEST", "byte_lines", "line_text"]
 
 LONGEST = 1 << 20
-"""Bytes of a line; a longer one comes in pieces, and no row is made of those."""
+"""Bytes of a line; no row is made of a longer one."""
 
 _CHUNK = 1 << 16
 _SAMPLE = 4_096
@@ -20,15 +20,25 @@ _MARKS = (
 
 
 def byte_lines(stream: IO[bytes]) -> Iterator[bytes]:
-    """Yield the lines of ``stream`` with their ends (LF, CR LF or CR), in UTF-8 if the file is of wider characters."""
-    kept = b""
+    """Yield the lines of ``stream`` with their ends (LF, CR LF or CR), in UTF-8 if the file is of wider characters.
+
+    Of a line that is too long, its beginning is yielded, which is longer than `LONGEST`.
+    """
+    kept, skipping = b"", False
     for chunk in _unicode(stream):
         *lines, kept = (kept + chunk).splitlines(keepends=True) or [b""]
-        yield from lines
-        if kept.endswith(b"\n") or len(kept) > LONGEST:  # a CR at the end may be half of a line end
-            yield kept
+        if kept.endswith(b"\n"):  # a CR at the end may be half of a line end
+            lines.append(kept)
             kept = b""
-    if kept:
+        for line in lines:
+            if not skipping:
+                yield line
+            skipping = False
+        if len(kept) > LONGEST:
+            if not skipping:
+                yield kept
+            kept, skipping = kept[-1:], True  # what ends it may have begun
+    if kept and not skipping:
         yield kept
 
 
