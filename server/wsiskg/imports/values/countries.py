@@ -133,6 +133,8 @@ class CountryReader:
                 if near is not None and not near.candidates and near.taken:
                     found[near.taken] = None
                 unknown.append(near or Unknown(piece))
+        if not found and not unknown and any(c.isalnum() for c in written):
+            unknown.append(Unknown(text))
         return Reading(tuple(found), tuple(unknown)) if found or unknown else NOTHING
 
     def _one(self, text: str) -> str | None:

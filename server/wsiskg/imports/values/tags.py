@@ -118,12 +118,14 @@ class TagReader:
         whole = compatible(text.replace("\n", ";"))
         if len(whole) > _LONGEST:
             return Reading((), (Unknown(text[:_LONGEST]),))
-        if not squeeze(whole):
+        if not any(c.isalnum() for c in whole):
             return NOTHING
         found: dict[str, None] = {}
         unknown: list[Unknown] = []
         for part in _STRONG.split(whole):
             self._part(part, read, kind, found, unknown)
+        if not found and not unknown:
+            unknown.append(Unknown(text))
         return Reading(tuple(found), tuple(unknown))
 
     def _part(
