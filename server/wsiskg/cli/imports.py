@@ -12,7 +12,7 @@ from wsiskg.cli import output
 from wsiskg.cli.options import JsonOption, LanguageOption, MappingsOption, OutputOption
 
 if TYPE_CHECKING:
-    from wsiskg.imports.fields import Kind
+    from wsiskg.imports.importing import Order
 
 __all__ = ["app"]
 
@@ -31,7 +31,8 @@ FilesArgument = Annotated[
 RegisterOption = Annotated[
     str, typer.Option("--register", help="Code of the register.", show_default="stocktaking, or wsis-prizes")
 ]
-TitleOption = Annotated[str, typer.Option("--title", help="English title of a register that is new.")]
+TitleOption = Annotated[str, typer.Option("--title", help="Title of a register that is new.")]
+PublisherOption = Annotated[str, typer.Option("--publisher", help="Who keeps a register that is new.")]
 SourceOption = Annotated[
     str, typer.Option("--source", help="Address that names the source, for records without a page of their own.")
 ]
@@ -59,6 +60,7 @@ def stocktaking(
     dry_run: DryRunOption = False,
     register: RegisterOption = "",
     title: TitleOption = "",
+    publisher: PublisherOption = "ITU",
     source: SourceOption = "",
     as_of: AsOfOption = "",
     mapping: MappingOption = None,
@@ -72,11 +74,13 @@ def stocktaking(
     Exit status 1 if rows were rejected; all others are imported.
     """
     from wsiskg.imports.fields import Kind
+    from wsiskg.imports.importing import Order
 
-    _run(
-        Kind.STOCKTAKING, files, mappings, dry_run, register, title, source, as_of, mapping, rejects, discard_edits,
-        language, json_output,
+    order = Order(
+        Kind.STOCKTAKING, files, _workspace(mappings), register, title, publisher, source, as_of, mapping, rejects,
+        dry_run, discard_edits,
     )  # fmt: skip
+    _run(order, language, json_output)
 
 
 @app.command()
@@ -86,6 +90,7 @@ def prizes(
     dry_run: DryRunOption = False,
     register: RegisterOption = "",
     title: TitleOption = "",
+    publisher: PublisherOption = "ITU",
     source: SourceOption = "",
     as_of: AsOfOption = "",
     mapping: MappingOption = None,
@@ -99,11 +104,13 @@ def prizes(
     Exit status 1 if rows were rejected; all others are imported.
     """
     from wsiskg.imports.fields import Kind
+    from wsiskg.imports.importing import Order
 
-    _run(
-        Kind.PRIZES, files, mappings, dry_run, register, title, source, as_of, mapping, rejects, discard_edits,
-        language, json_output,
+    order = Order(
+        Kind.PRIZES, files, _workspace(mappings), register, title, publisher, source, as_of, mapping, rejects, dry_run,
+        discard_edits,
     )  # fmt: skip
+    _run(order, language, json_output)
 
 
 @app.command()
@@ -178,18 +185,12 @@ def _workspace(mappings: Path | None) -> Path:
     return mappings or default_mappings()
 
 
-def _run(
-    kind: "Kind", files: list[Path], mappings: Path | None, dry: bool, register: str, title: str, source: str,
-    as_of: str, mapping: Path | None, rejects: Path, discard_edits: bool, language: str, as_json: bool,
-) -> None:  # fmt: skip
+def _run(order: "Order", language: str, as_json: bool) -> None:
     from wsiskg.cli.papers import write_paper
-    from wsiskg.imports.importing import Order, import_files
+    from wsiskg.imports.importing import import_files
     from wsiskg.imports.paper import import_paper
 
     output.LANGUAGE = output.check_language(language)
-    order = Order(
-        kind, files, _workspace(mappings), register, title, source, as_of, mapping, rejects, dry, discard_edits
-    )
     with _progress() as step:
         report = import_files(order, step)
     write_paper(import_paper(report, language), "json" if as_json else "text", None)

@@ -49,6 +49,7 @@ _TITLES: Mapping[str, Mapping[str, str]] = {
     },
     "wsis-prizes": {"en": "WSIS Prizes", "fr": "Prix du SMSI", "es": "Premios de la CMSI"},
 }
+_INVENTED: Mapping[str, str] = {"en": "Synthetic data:", "fr": "Données synthétiques :", "es": "Datos sintéticos:"}
 _NAMES_ONLY = Reading(without=frozenset({"evidence", "matrix"}))
 _LISTED, _UPDATED = 200, 100
 _NOT_UNDERSTOOD = ("field", "text", "taken", "candidates", "count", "file", "sheet", "row")
@@ -63,7 +64,8 @@ class Order:
         files: in the order in which they count: a later one corrects an earlier one.
         workspace: directory of tables that the rows go into.
         register: code of the register; empty: the usual one of the kind.
-        title: of a register that is new; empty: a usual one, or its code.
+        title: of a register that is new, in all languages; empty: a usual one, or its code.
+        publisher: of a register that is new.
         source: address that names the source of records without a page of their own; empty: the hash of their file.
         as_of: day for which the export was made, ISO 8601; empty: today.
         mapping: the saved mapping; None: that of the workspace.
@@ -78,6 +80,7 @@ class Order:
     workspace: Path
     register: str = ""
     title: str = ""
+    publisher: str = "ITU"
     source: str = ""
     as_of: str = ""
     mapping: Path | None = None
@@ -345,13 +348,14 @@ def _register_row(
     invented = work.db.execute(
         "SELECT 1 FROM record WHERE register = ? AND record LIKE ? LIMIT 1", (register, f"{SYNTHETIC}%")
     ).fetchone()
-    titles = {"en": order.title} if order.title else _TITLES.get(register, {"en": register})
+    titles = _TITLES.get(register, {}) if not order.title else {}
+    titles = {language: titles.get(language, order.title or register) for language in LANGUAGES}
     if invented:
-        titles = {"en": f"Synthetic data: {titles['en']}"}
+        titles = {language: f"{_INVENTED[language]} {title}" for language, title in titles.items()}
     return {
         "code": register,
-        **{f"title_{language}": titles.get(language, "") for language in ("en", "fr", "es")},
-        "publisher": "ITU" if register in _TITLES and not invented else "",
+        **{f"title_{language}": title for language, title in titles.items()},
+        "publisher": "wsiskg benchmarks" if invented else order.publisher,
         "licence": "",
         "as_of": day,
         "source_url": order.source or f"urn:sha256:{files[-1].digest}",
