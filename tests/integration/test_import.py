@@ -147,7 +147,7 @@ def test_what_is_not_understood_is_listed_and_kept(desk: Desk, export: Path) -> 
 
 
 def test_personal_data_goes_nowhere(desk: Desk, export: Path) -> None:
-    broken = desk.file("more.csv", csv_of(HEADERS, [("105", "", *ROWS[0][2:])]))
+    broken = desk.file("more.csv", csv_of(HEADERS, [("105", "", "O", "ask jane@example.org", *ROWS[1][4:])]))
     report = desk.take(export, broken)
     assert report.counts == Counts(read=5, added=4, rejected=1)
     said = {p.origin.column: p.rule for p in report.notices if p.rule in {"personal", "addresses"}}
@@ -551,12 +551,18 @@ def test_a_release_takes_what_was_imported(tables: Path, tmp_path: Path, inside:
     assert done.returncode == 1
     said = json.loads(done.stdout)
     assert said["counts"] == {"read": 2, "added": 1, "updated": 0, "unchanged": 0, "merged": 0, "rejected": 1}
+    award = ("2018", "Category 2", "Winner", "SYNTHETIC SCHOOL NETWORK", "Synthetic Ministry", "Kenia", "", "yes")
+    (tmp_path / "prizes.csv").write_bytes(csv_of((*PRIZES, "Synthetic"), [award]))
+    assert inside("import", "prizes", tmp_path / "prizes.csv", *options).returncode == 0
     refused = inside("build", "--mappings", tables, "--out", tmp_path / "data")
     assert refused.returncode == 1
     assert "--allow-synthetic" in refused.stderr
     built = inside("build", "--mappings", tables, "--out", tmp_path / "data", "--allow-synthetic")
     assert built.returncode == 0, built.stderr
-    question = "SELECT ?tag WHERE { ?p schema:name 'Synthetic school network' ; wsis:declaredTag ?tag } ORDER BY ?tag"
+    question = (
+        "SELECT ?tag WHERE { ?p schema:name 'Synthetic school network' ; wsis:declaredTag ?tag ; "
+        "schema:award [ wsis:year 2018 ; wsis:project ?p ] } ORDER BY ?tag"
+    )
     answer = inside("query", question, "--data", tmp_path / "data", "--format", "csv")
     assert answer.stdout.split() == [
         "tag",

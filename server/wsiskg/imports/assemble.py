@@ -14,7 +14,7 @@ from wsiskg.imports.matching import Member, add_members, clusters, decide, folde
 from wsiskg.imports.organisations import decide_names, one_name
 from wsiskg.imports.record import Record
 from wsiskg.imports.state import TAG_COLUMNS
-from wsiskg.imports.work import Work, unpacked
+from wsiskg.imports.work import Step, Work, unpacked
 from wsiskg.imports.workspace import KEPT_COLUMNS, Overlay, Workspace, read_table, row_digest, write_table
 from wsiskg.tables.replacement import Replacement
 
@@ -27,7 +27,6 @@ _SAME_COLUMNS = ("record", "project", "reason")
 _REASON = 200  # characters that the table allows
 
 Decisions = dict[tuple[str, str], Decision]
-Step = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,10 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a record. ``headers`` are recognised in any language; ``several`` columns may fill it together."""
+    """One field of a record. ``headers`` are recognised in any language."""
 
     name: str
     headers: tuple[str, ...]
-    several: bool = False
     only: Kind | None = None
 
 
@@ -52,14 +51,14 @@ FIELDS: tuple[Field, ...] = (
         "nombre de la organización", "entidad", "institución", "организация", "название организации",
         "наименование организации", "учреждение", "المنظمة", "اسم المنظمة", "الجهة", "المؤسسة", "组织", "机构",
         "组织名称", "机构名称", "单位",
-    ), several=True),
+    )),
     Field("country", (
         "country", "countries", "country name", "name of country", "country of the organisation", "country iso3",
         "country of organization", "project country", "country of implementation", "location country", "member state",
         "pays", "nom du pays", "pays du projet", "état membre", "país", "países", "pais del proyecto",
         "estado miembro", "страна", "страны", "название страны", "البلد", "البلدان", "الدولة", "اسم البلد", "国家",
         "国别", "所在国", "国家名称",
-    ), several=True),
+    )),
     Field("region", (
         "region", "itu region", "regions", "région", "région uit", "régions", "región", "región uit", "регион",
         "регион мсэ", "المنطقة", "الإقليم", "区域", "地区",
@@ -79,7 +78,7 @@ FIELDS: tuple[Field, ...] = (
         "línea de acción", "líneas de acción", "líneas de acción de la cmsi", "направление деятельности",
         "направления деятельности", "направления деятельности ввуио", "خط العمل", "خطوط العمل",
         "خطوط عمل القمة العالمية", "行动方面", "行动方针", "行动领域", "信息社会世界峰会行动方面",
-    ), several=True),
+    )),
     Field("sdgs", (
         "sdg", "sdgs", "sdg goals", "sdg goal", "sdg targets", "sdg target", "sustainable development goal",
         "sustainable development goals", "sustainable development goals related to this project", "related sdgs",
@@ -87,7 +86,7 @@ FIELDS: tuple[Field, ...] = (
         "cibles odd", "ods", "objetivos de desarrollo sostenible", "objetivo de desarrollo sostenible", "metas ods",
         "цур", "цели устойчивого развития", "цель устойчивого развития", "أهداف التنمية المستدامة",
         "هدف التنمية المستدامة", "可持续发展目标", "相关可持续发展目标",
-    ), several=True),
+    )),
     Field("start", (
         "start", "start date", "date of start", "starting date", "from", "begin date", "project start",
         "start of project", "start year", "first year", "year of start", "date", "date de début", "début",

@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -23,7 +23,7 @@ from wsiskg.imports.rejects import Rejected, write_rejects
 from wsiskg.imports.report import OUTCOMES, ColumnReport, Counts, NotUnderstood, Report, Updated
 from wsiskg.imports.settle import settle_rows
 from wsiskg.imports.state import load_state
-from wsiskg.imports.work import Work, open_work, unpacked
+from wsiskg.imports.work import Step, Work, open_work, unpacked
 from wsiskg.imports.workspace import Workspace, open_workspace, read_table, write_table
 from wsiskg.model.codes import FORMATS, is_isodate
 from wsiskg.model.errors import UsageError
@@ -34,9 +34,6 @@ from wsiskg.tables.replacement import complete, replacement
 from wsiskg.tables.rows import Tables
 
 __all__ = ["REGISTERS", "Order", "apply_decisions", "decide_pair", "import_files", "open_pairs"]
-
-Step = Callable[[str, int, int], None]
-"""Told of progress: what is under way, how much of it is done, how much there is."""
 
 REGISTERS: Mapping[Kind, str] = {Kind.STOCKTAKING: "stocktaking", Kind.PRIZES: "wsis-prizes"}
 """The register that an export goes into unless another one is named."""

@@ -19,14 +19,14 @@ _SAME_ORGANISATION, _NEAR_ORGANISATION = 90, 75
 _SMALL, _LONG = 3, 9  # letters of words that do not count, and of words in which two letters may be wrong
 _COMMON = 200  # members with a word, above which the word tells nothing
 _WORDS = 3  # rarest words of a title by which likely pairs are found
-_WAITING = 5  # pairs of one record that a person is asked about
+_WAITING, _JOINED = 5, 3  # pairs of one record that a person is asked about, and that join it to others
 _CACHED = 50_000
-_MANY = 500
+_MANY = 50  # members of one title or number, the oldest, that a record is held against
 _LOOKUPS: Mapping[str, str] = {
-    "key": "SELECT n FROM member WHERE key = ? LIMIT ?",
-    "given": "SELECT n FROM member WHERE given = ? LIMIT ?",
-    "id": "SELECT n FROM member WHERE id = ? LIMIT ?",
-    "linked": "SELECT n FROM member WHERE linked = ? LIMIT ?",
+    "key": "SELECT n FROM member WHERE key = ? ORDER BY n LIMIT ?",
+    "given": "SELECT n FROM member WHERE given = ? ORDER BY n LIMIT ?",
+    "id": "SELECT n FROM member WHERE id = ? ORDER BY n LIMIT ?",
+    "linked": "SELECT n FROM member WHERE linked = ? ORDER BY n LIMIT ?",
 }
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")  # scripts without blanks between words
 
@@ -131,10 +131,10 @@ def decide(
 
 
 def _most(decisions: Iterable[Decision]) -> list[Decision]:
-    """Return all that are the same, and of those for a person to look at the likeliest."""
+    """Return the oldest that are the same, and of those for a person to look at the likeliest."""
     listed = list(decisions)
     waiting = sorted((d for d in listed if d.verdict is Verdict.OPEN), key=lambda d: (-d.score, d.pair))
-    return [d for d in listed if d.verdict is not Verdict.OPEN] + waiting[:_WAITING]
+    return [d for d in listed if d.verdict is not Verdict.OPEN][:_JOINED] + waiting[:_WAITING]
 
 
 class _Pairs:

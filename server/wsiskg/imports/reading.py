@@ -1,6 +1,6 @@
 """The first stage of an import: files to normalised rows in the working file, in batches, resumable."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any
@@ -13,14 +13,12 @@ from wsiskg.imports.readers.files import ExportFile, open_parts
 from wsiskg.imports.readers.rows import Part, RawRow
 from wsiskg.imports.trends import Trend
 from wsiskg.imports.values.tags import settled_comma
-from wsiskg.imports.work import ReadRow, Work
+from wsiskg.imports.values.texts import without_addresses
+from wsiskg.imports.work import ReadRow, Step, Work
 from wsiskg.model.errors import UnreadableError
 from wsiskg.model.problems import Origin
 
 __all__ = ["ColumnCount", "Tally", "read_files"]
-
-Step = Callable[[str, int, int], None]
-"""Told of progress: what is under way, how much of it is done, how much there is."""
 
 _BATCH = 1_000
 _LEARNT = 500  # rows looked at before the first is read, to see how commas are used
@@ -186,9 +184,12 @@ def _take(
         if found.record is not None and sum(map(len, found.record.as_given.values())) > _LONGEST:
             found.record, found.rule = None, "wide"
         tally.add(place, sheet, name, row, found, layout)
-        unknown += [(f, u.text[:_TEXTS], u.taken, u.candidates, place, sheet, row.number) for f, u in found.unknown]
+        unknown += [
+            (f, without_addresses(u.text)[0][:_TEXTS], u.taken, u.candidates, place, sheet, row.number)
+            for f, u in found.unknown
+        ]
         personal = {*found.dropped, *(h for h in row.cells if layout.columns.get(h, KEEP) == PERSONAL)}
-        cells = {h: c.text for h, c in row.cells.items() if h not in personal}
+        cells = {h: without_addresses(c.text)[0] for h, c in row.cells.items() if h not in personal}
         read.append(ReadRow(place, sheet, row.number, found.record, found.rule, cells))
     work.add_rows(read)
     work.add_unknown(unknown)

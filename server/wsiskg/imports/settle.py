@@ -10,8 +10,6 @@ from wsiskg.imports.work import Work, packed, unpacked
 
 __all__ = ["settle_rows"]
 
-_REPEATED = 10_000  # rows without number that may have the same title, organisation and country
-
 
 @dataclass(slots=True)
 class _Held:
@@ -89,15 +87,11 @@ def _same_file(db: sqlite3.Connection, other: int, row: _Row) -> bool:
 
 
 def _renamed(db: sqlite3.Connection, row: _Row, record: Record) -> tuple[_Row, _Held | None]:
-    """Give a row without number another name: others of its title, organisation and country stand in its file."""
-    base = row.name
-    for number in range(2, _REPEATED):
-        named = replace(record, record=f"{base}.{number}")
-        digest = record_digest(named)
-        held = _held(db, named.record)
-        if held is None or held.row is None or held.digest == digest or not _same_file(db, held.row, row):
-            return _Row(row.seq, row.file, row.number, named.record, digest, packed(named)), held
-    raise AssertionError(base)
+    """Name a row without number by all it says: another one of its title, organisation and country is in its file."""
+    said = record_digest(replace(record, record=""))
+    named = replace(record, record=f"{row.name}.{said[:8]}")
+    found = _Row(row.seq, row.file, row.number, named.record, record_digest(named), packed(named))
+    return found, _held(db, named.record)
 
 
 def _insert(db: sqlite3.Connection, register: str, row: _Row) -> None:

@@ -6,7 +6,7 @@ from its last batch.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from wsiskg.imports.record import COLUMNS as RECORD_COLUMNS
 from wsiskg.imports.record import Record, record_digest, record_of, row_of
 from wsiskg.model.errors import UsageError
 
-__all__ = ["ReadRow", "Work", "open_work", "packed", "unpacked"]
+__all__ = ["ReadRow", "Step", "Work", "open_work", "packed", "unpacked"]
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT);
@@ -52,6 +52,9 @@ CREATE INDEX base_award_project ON base_award (project);
 CREATE TABLE written (name TEXT, register TEXT, sort TEXT, cells TEXT, PRIMARY KEY (name, register, sort));
 """
 _FIRST = "reading"
+
+Step = Callable[[str, int, int], None]
+"""Told of progress: what is under way, how much of it is done, how much there is."""
 
 
 @dataclass(frozen=True, slots=True)

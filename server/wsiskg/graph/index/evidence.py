@@ -36,6 +36,7 @@ def write_evidence(path: Path, iris: Iris, registers: Sequence[Sequence[Triple]]
     regions = {t.subject.value: _local(t.object) for t in places if t.predicate.value == region}  # type: ignore[union-attr]
     cells: dict[tuple[str, str, str, str, int], list[int]] = {}
     views = [_Register(iris, triples, regions, cells) for triples in registers]
+    _join(views, iris.term("register").value)
     with create_index(path) as writer:
         writer.add(item for view in views for item in view.register())
         writer.add(item for view in views for item in view.projects())
@@ -45,8 +46,31 @@ def write_evidence(path: Path, iris: Iris, registers: Sequence[Sequence[Triple]]
         writer.cells(cells)
 
 
+def _join(views: Sequence["_Register"], register: str) -> None:
+    """Let each register see the awards and projects of all: an award may be of another one's project.
+
+    What a register says of a project that is not its own, that it has an award, is said where the project is.
+    """
+    for view in views:
+        own = view.kinds["project"]
+        for iri in [i for i, found in own.items() if not any(t.predicate.value == register for t in found)]:
+            said = own.pop(iri)
+            for other in views:
+                if iri in other.kinds["project"]:
+                    found = (*other.kinds["project"][iri], *said)
+                    other.kinds["project"][iri] = tuple(sorted(found, key=str))
+    everywhere = {
+        kind: {iri: found for view in views for iri, found in view.kinds[kind].items()} for kind in ("award", "project")
+    }
+    for view in views:
+        view.everywhere = everywhere
+
+
 class _Register:
-    """The statements of one register by subject, without copying them."""
+    """The statements of one register by subject, without copying them.
+
+    ``everywhere`` has the awards and projects of all registers, once they are joined.
+    """
 
     def __init__(
         self, iris: Iris, triples: Sequence[Triple], regions: Mapping[str, str], cells: dict[Any, list[int]]
@@ -56,45 +80,46 @@ class _Register:
         self._context = self._framer.context
         self._regions = regions
         self._cells = cells
-        self._kinds: defaultdict[str, dict[str, Sequence[Triple]]] = defaultdict(dict)
+        self.kinds: defaultdict[str, dict[str, Sequence[Triple]]] = defaultdict(dict)
+        self.everywhere: Mapping[str, Mapping[str, Sequence[Triple]]] = self.kinds
         for subject, group in groupby(triples, key=lambda t: t.subject):
             iri = subject.value
-            self._kinds[self._framer.kind(iri)][iri] = tuple(group)
+            self.kinds[self._framer.kind(iri)][iri] = tuple(group)
         tagged = iris.term("tagged").value
         self._tags: defaultdict[str, list[str]] = defaultdict(list)
-        for tag, found in self._kinds["tag"].items():
+        for tag, found in self.kinds["tag"].items():
             for project in _objects(found, tagged):
                 self._tags[project.value].append(tag)
-        self.organisations = {iri: self._framer.label(iri, found) for iri, found in self._kinds["organisation"].items()}
+        self.organisations = {iri: self._framer.label(iri, found) for iri, found in self.kinds["organisation"].items()}
         self.counts: defaultdict[str, int] = defaultdict(int)
 
     def register(self) -> Iterator[Item]:
         """Yield the register itself."""
-        for iri, triples in self._kinds["register"].items():
+        for iri, triples in self.kinds["register"].items():
             code = _local_name(iri)
             titles = {o.language or "": o.value for o in _objects(triples, DCTERMS("title").value)}
             docs = [Doc(lang, text, search_text(text), search_text(code)) for lang, text in sorted(titles.items())]
             document = self._framer.nest(iri, {iri: triples})
-            facets = frozenset({("projects", str(len(self._kinds["project"])))})
+            facets = frozenset({("projects", str(len(self.kinds["project"])))})
             yield Item(
-                "register", code, document, facets, titles.get("en", ""), number=len(self._kinds["project"]),
+                "register", code, document, facets, titles.get("en", ""), number=len(self.kinds["project"]),
                 aliases=(code_key(code),), docs=tuple(docs),
             )  # fmt: skip
 
     def labels(self) -> dict[str, Any]:
         """Return what is shown of registers and curators, by compact IRI."""
-        named = {**self._kinds["register"], **self._kinds["agent"]}
+        named = {**self.kinds["register"], **self.kinds["agent"]}
         return {self._context.compact_iri(iri): self._framer.label(iri, found) for iri, found in named.items()}
 
     def projects(self) -> Iterator[Item]:
         """Yield the projects, and count them by action line and SDG."""
         organisations = {self._context.compact_iri(i): label for i, label in self.organisations.items()}
-        for iri in sorted(self._kinds["project"], key=lambda i: natural_key(_local_name(i))):
-            triples = self._kinds["project"][iri]
+        for iri in sorted(self.kinds["project"], key=lambda i: natural_key(_local_name(i))):
+            triples = self.kinds["project"][iri]
             awards = [o.value for o in _objects(triples, SCHEMA("award").value)]
             statements = {iri: triples}
-            statements |= {a: self._kinds["award"][a] for a in awards if a in self._kinds["award"]}
-            statements |= {t: self._kinds["tag"][t] for t in self._tags.get(iri, ())}
+            statements |= {a: self.everywhere["award"][a] for a in awards if a in self.everywhere["award"]}
+            statements |= {t: self.kinds["tag"][t] for t in self._tags.get(iri, ())}
             document = self._framer.with_labels(self._framer.nest(iri, statements), organisations)
             facets, years = self._facets(triples, awards)
             self._count(self._ranks(triples), facets, max(years, default=0))
@@ -136,7 +161,7 @@ class _Register:
         facets |= {("stakeholder", _local(o)) for o in _objects(triples, term("stakeholderType").value)}
         facets |= {("organisation", _local(o)) for o in _objects(triples, term("organisation").value)}
         for award in awards:
-            found = self._kinds["award"].get(award, ())
+            found = self.everywhere["award"].get(award, ())
             years += [int(o.value) for o in _objects(found, term("year").value)]
             certain = all(o.value == "true" for o in _objects(found, term("gradeCertain").value))
             facets |= {("grade", _local(o)) for o in _objects(found, term("grade").value) if certain}
@@ -161,13 +186,13 @@ class _Register:
     def awards(self) -> Iterator[Item]:
         """Yield the awards, each with the name of its project."""
         term = self._iris.term
-        for iri in sorted(self._kinds["award"], key=lambda i: natural_key(_local_name(i))):
-            triples = self._kinds["award"][iri]
+        for iri in sorted(self.kinds["award"], key=lambda i: natural_key(_local_name(i))):
+            triples = self.kinds["award"][iri]
             facets: set[tuple[str, str]] = set()
             names: dict[str, Any] = {}
             for project in _objects(triples, term("project").value):
                 facets.add(("project", _local(project)))
-                found = self._kinds["project"].get(project.value, ())
+                found = self.everywhere["project"].get(project.value, ())
                 names[self._context.compact_iri(project.value)] = self._framer.label(project.value, found)
                 countries = [o.value for o in _objects(found, term("country").value)]
                 facets |= {("country", _local_name(c)) for c in countries}
