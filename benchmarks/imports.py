@@ -10,6 +10,7 @@ import os
 import platform
 import resource
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -18,12 +19,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from dirty import PRIZES, STOCKTAKING, TRUTH, write_dirty
+from dirty import PRIZES, STOCKTAKING, TRUTH
 from wsiskg.imports.fields import Kind
 from wsiskg.imports.importing import Order, import_files
 from wsiskg.imports.report import Report
 from wsiskg.resources import default_mappings
-from wsiskg.tables.load import Reading, load_tables
 
 PROJECTS, SEED = 10_000, 2015
 FIELDS = {"country": "countries", "action line": "action_lines", "SDG": "sdgs"}
@@ -98,13 +98,15 @@ def table(scores: Mapping[str, Score]) -> str:
 def main(projects: int = PROJECTS) -> None:
     packages = ", ".join(f"{p} {version(p)}" for p in ("wsiskg", "rapidfuzz", "babel", "pycountry", "ijson"))
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; {packages}\n")
-    tables = load_tables(default_mappings(), Reading(without=frozenset({"evidence", "matrix"})))
     with tempfile.TemporaryDirectory() as place:
         folder, root = Path(place) / "exports", Path(place) / "mappings"
-        write_dirty(folder, projects, SEED, tables)
+        # In a process of its own, whose memory is not that of the import.
+        generate = [sys.executable, str(Path(__file__).with_name("generate.py")), str(folder), "--dirty"]
+        subprocess.run([*generate, "--projects", str(projects), "--seed", str(SEED)], check=True)
         start = time.process_time()
         reports = imported(folder, root)
         seconds = time.process_time() - start
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"{projects:,} invented projects, seed {SEED}\n\n{table(measure(folder, root))}\n")
         print("| export | read | added | updated | unchanged | merged | rejected |")
         print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
@@ -113,7 +115,6 @@ def main(projects: int = PROJECTS) -> None:
             print(f"| {report.kind} | {c.read:,} | {c.added:,} | {c.updated:,} | {c.unchanged:,} | {c.merged:,} "
                   f"| {c.rejected:,} |")  # fmt: skip
         read = sum(r.counts.read for r in reports)
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"\n{seconds:.0f} s of processor time ({1000 * seconds / read:.2f} ms a row), {memory:.0f} MB at most")
 
 
