@@ -5,14 +5,18 @@ import os
 import sys
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from wsiskg.model.codes import FORMATS
 from wsiskg.model.errors import UsageError
 
-__all__ = ["SettingValue", "Settings", "addresses_of", "load_settings", "read_settings"]
+__all__ = ["SECRET", "SettingValue", "Settings", "addresses_of", "check_store", "load_settings", "read_settings"]
+
+SECRET = frozenset({"store_password"})
+"""Settings whose values are never shown."""
 
 Updates = Literal["off", "checked", "plain"]
 
@@ -47,6 +51,14 @@ class Settings:
         public_url: address of the server as its users see it; empty: the address it listens on.
         proxies: addresses of reverse proxies whose X-Forwarded-For names the client, separated by commas.
         request_log: whether each request is logged as a line of JSON, without personal data.
+        store: address of another server that answers queries, sparql+https://HOST/PATH, or sparql+http:// on this
+            machine; empty: the embedded store.
+        store_engine: what that server is: auto, virtuoso, oxigraph, fuseki or generic.
+        store_update: its address for updates; empty: the engine's usual one beside `store`.
+        store_user: name of its user that may write; empty: it asks for none.
+        store_password: that user's password, never shown.
+        store_private: whether its name may stand for an address of a private network.
+        store_seconds: longest time that a request which loads or removes statements there may take.
         mappings: directory of the tables that releases are built from, for checks and publishing; empty: the bundled
             ones.
         checks: files of proposals that are checked at a time.
@@ -82,6 +94,13 @@ class Settings:
     public_url: str = ""
     proxies: str = "127.0.0.1"
     request_log: bool = False
+    store: str = ""
+    store_engine: str = "auto"
+    store_update: str = ""
+    store_user: str = ""
+    store_password: str = field(default="", repr=False)
+    store_private: bool = False
+    store_seconds: float = 300.0
     mappings: str = ""
     checks: int = 2
     check_bytes: int = 20_000_000
@@ -100,6 +119,7 @@ class SettingValue:
 
 
 _MAY_BE_ZERO = frozenset({"check_memory", "query_memory", "answer_rows", "cache_bytes"})
+_ENGINES = ("auto", "virtuoso", "oxigraph", "fuseki", "generic")
 _WORDS: Mapping[str, bool] = {"yes": True, "no": False}
 
 
@@ -153,22 +173,41 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Mapping[str, S
     """
     file, values = _file(environment)
     found: dict[str, SettingValue] = {}
-    for field in fields(Settings):
-        variable = f"WSISKG_{field.name.upper()}"
+    for known in fields(Settings):
+        variable = f"WSISKG_{known.name.upper()}"
         if variable in environment:
-            found[field.name] = SettingValue(
-                _read(variable, field.name, field.type, environment[variable]), f"variable {variable}"
+            found[known.name] = SettingValue(
+                _read(variable, known.name, known.type, environment[variable]), f"variable {variable}"
             )
-        elif field.name in values:
-            given = values.pop(field.name)
+        elif known.name in values:
+            given = values.pop(known.name)
             text = ("yes" if given else "no") if isinstance(given, bool) else str(given)
-            found[field.name] = SettingValue(_read(f"{file}, {field.name}", field.name, field.type, text), str(file))
+            found[known.name] = SettingValue(_read(f"{file}, {known.name}", known.name, known.type, text), str(file))
         else:
-            found[field.name] = SettingValue(field.default, "default")
-        values.pop(field.name, None)
+            found[known.name] = SettingValue(known.default, "default")
+        values.pop(known.name, None)
     if values:
         raise UsageError(f"{file}: there is no setting '{next(iter(values))}'", "See: wsiskg config show")
     return found
+
+
+def check_store(where: str, text: str) -> None:
+    """Refuse what is no address of a store; a login does not go into it, nor into messages.
+
+    Raises:
+        UsageError: it is none; ``where`` says where it was given.
+
+    """
+    address = text.removeprefix("sparql+")
+    parts = urlsplit(address)
+    if "@" in parts.netloc:
+        raise UsageError(f"{where}: no login in the address", "Use store_user and store_password.")
+    if text == address or parts.scheme not in {"http", "https"} or not parts.hostname or not FORMATS["uri"](address):
+        raise UsageError(f"{where}: '{text}' is not a store's address", "Such as sparql+https://host/sparql")
+    if parts.query or parts.fragment:
+        raise UsageError(f"{where}: '{text}' has a query or a fragment", "Name the address for queries only.")
+    if parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1"}:
+        raise UsageError(f"{where}: '{text}' is not on this machine", "Over a network: sparql+https://")
 
 
 def _file(environment: Mapping[str, str]) -> tuple[Path, dict[str, object]]:
@@ -195,6 +234,12 @@ def _read(where: str, name: str, kind: object, text: str) -> object:
         raise UsageError(f"{where}: '{text}' is not a base IRI", "It begins with http and ends with /.")
     if name == "public_url" and text and (not FORMATS["uri"](text) or not text.startswith(("http://", "https://"))):
         raise UsageError(f"{where}: '{text}' is not an address", "It begins with http:// or https://.")
+    if name == "store" and text:
+        check_store(where, text)
+    if name == "store_update" and text and not text.startswith(("http://", "https://")):
+        raise UsageError(f"{where}: '{text}' is not an address", "It begins with http:// or https://.")
+    if name == "store_engine" and text not in _ENGINES:
+        raise UsageError(f"{where}: there is no engine '{text}'", f"Choose from: {', '.join(_ENGINES)}.")
     if name == "services":
         for address in addresses_of(text):
             rest = address.partition("://")[2]

@@ -4,9 +4,9 @@ import io
 import json
 import signal
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import typer
 from rich.console import Console
@@ -22,15 +22,24 @@ from wsiskg.graph.release import current_release, open_store
 from wsiskg.model.errors import UsageError
 from wsiskg.settings import Settings
 from wsiskg.store.catalogue import find_query, load_catalogue
-from wsiskg.store.evaluate import Request, evaluate
+from wsiskg.store.evaluate import Request, check_syntax, evaluate
 from wsiskg.store.formats import GRAPH_TYPES, RESULT_TYPES, SHORT_NAMES
-from wsiskg.store.guard import Form, check_query, tokens
-from wsiskg.store.index import edition_codes
+from wsiskg.store.guard import Form, Reading, check_query, tokens
+from wsiskg.store.index import editions_among
 
 __all__ = ["list_catalogue", "run"]
 
 _WIDE = 24  # a column of texts may wrap down to this width before rows are printed one by one
 _FILE_WIDTH = 160
+
+
+class _Asked(NamedTuple):
+    """An answer, and what it is shown by."""
+
+    body: bytes
+    iris: Iris
+    bindings: Mapping[str, str]
+    reading: Reading
 
 
 def list_catalogue(settings: Settings, form: str) -> None:
@@ -61,30 +70,53 @@ def run(what: str, params: list[str], form: str, output: Path | None, settings: 
 
     Raises:
         UsageError: the query, a parameter or the format is unknown.
-        ReleaseError: no release was built.
+        ReleaseError: no release was built, or loaded into the store that the settings name.
         QueryError: the query is wrong, or cannot be answered.
 
     """
-    release = current_release(settings.data)
-    iris = release.iris
-    text, bindings = _resolve(what, params, iris, next(reversed(edition_codes(release)), ""))
-    reading = check_query(text)
-    media_type = _media_type(reading.form or Form.SELECT, form)
-    store = open_store(release)
-    # The engine does not return to Python while it evaluates: let Ctrl-C end the process.
-    previous = signal.signal(signal.SIGINT, signal.SIG_DFL)
-    try:
-        request = Request(text, media_type, bindings, own_dataset=reading.has_dataset_clause, base=iris.base,
-                          max_bytes=settings.answer_bytes)  # fmt: skip
-        body = evaluate(store, request).body
-    finally:
-        signal.signal(signal.SIGINT, previous)
+    ask = _ask_remote if settings.store else _ask_embedded
+    body, iris, bindings, reading = ask(what, params, form, settings)
     if form == "table" and not (reading.form or Form.SELECT).gives_graph:
         _table(json.loads(body), iris, bindings, output)
     elif output is not None:
         _write(output, body)
     else:
         sys.stdout.buffer.write(body if body.endswith(b"\n") else body + b"\n")
+
+
+def _ask_embedded(what: str, params: list[str], form: str, settings: Settings) -> _Asked:
+    release = current_release(settings.data)
+    request, reading = _request(what, params, form, release.iris, release.graphs, settings)
+    store = open_store(release)
+    # The engine does not return to Python while it evaluates: let Ctrl-C end the process.
+    previous = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        return _Asked(evaluate(store, request).body, release.iris, request.bindings, reading)
+    finally:
+        signal.signal(signal.SIGINT, previous)
+
+
+def _ask_remote(what: str, params: list[str], form: str, settings: Settings) -> _Asked:
+    from wsiskg.store.remote.client import RemoteStore
+    from wsiskg.store.remote.loading import current_held, names_of
+
+    with RemoteStore(settings) as store:
+        names = names_of(settings.base, current_held(store, settings.base))
+        iris = Iris(settings.base)
+        request, reading = _request(what, params, form, iris, names.graphs, settings)
+        check_syntax(request.query)
+        return _Asked(store.answer(request, names).body, iris, request.bindings, reading)
+
+
+def _request(
+    what: str, params: list[str], form: str, iris: Iris, graphs: Iterable[str], settings: Settings
+) -> tuple[Request, Reading]:
+    text, bindings = _resolve(what, params, iris, next(reversed(editions_among(graphs, iris)), ""))
+    reading = check_query(text)
+    media_type = _media_type(reading.form or Form.SELECT, form)
+    request = Request(text, media_type, bindings, own_dataset=reading.has_dataset_clause, base=iris.base,
+                      max_bytes=settings.answer_bytes)  # fmt: skip
+    return request, reading
 
 
 def _resolve(what: str, params: list[str], iris: Iris, edition: str) -> tuple[str, dict[str, str]]:

@@ -15,9 +15,12 @@ app = typer.Typer(help="Settings: from wsiskg.toml, or WSISKG_... variables.", n
 @app.command("show")
 def show(json_output: JsonOption = False) -> None:
     """Show every setting with its value and where that comes from."""
-    from wsiskg.settings import read_settings
+    from wsiskg.settings import SECRET, SettingValue, read_settings
 
-    found = read_settings()
+    found = {
+        name: SettingValue("(not shown)", s.origin) if name in SECRET and s.value else s
+        for name, s in read_settings().items()
+    }
     if json_output:
         values = {
             name: {"value": str(s.value) if isinstance(s.value, Path) else s.value, "origin": s.origin}

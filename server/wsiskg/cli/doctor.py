@@ -16,6 +16,11 @@ __all__ = ["diagnose"]
 
 def diagnose(settings: Settings) -> bool:
     """Print one line a check; return whether all passed."""
+    good = _diagnose_here(settings) if not settings.store or (settings.data / "current").exists() else True
+    return _diagnose_store(settings) and good if settings.store else good
+
+
+def _diagnose_here(settings: Settings) -> bool:
     try:
         for name in ("ontology", "mappings", "shapes", "queries"):
             typer.echo(f"ok   {name}: {data_folder(name)}")
@@ -29,6 +34,21 @@ def diagnose(settings: Settings) -> bool:
             typer.echo(f"     {remedy}")
         return False
     return True
+
+
+def _diagnose_store(settings: Settings) -> bool:
+    from wsiskg.store.remote.client import RemoteStore
+    from wsiskg.store.remote.selftest import try_out
+    from wsiskg.store.remote.transport import QUICK
+
+    good = True
+    with RemoteStore(settings, patient=QUICK) as store:
+        for finding in try_out(store, settings):
+            typer.echo(f"{finding.state:<4} {finding.text}")
+            if finding.remedy:
+                typer.echo(f"     {finding.remedy}")
+            good = good and finding.state != "FAIL"
+    return good
 
 
 async def _ask(release: Release) -> None:

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from wsiskg import __version__
-from wsiskg.cli import analyse, config, evidence, imports, matrix, output, quality, report, suggest, tokens
-from wsiskg.cli.options import DataOption, JsonOption, LanguageOption, MappingsOption, settings_with
+from wsiskg.cli import analyse, config, evidence, imports, matrix, output, quality, report, stores, suggest, tokens
+from wsiskg.cli.options import DataOption, JsonOption, LanguageOption, MappingsOption, StoreOption, settings_with
 from wsiskg.model.errors import UsageError, ViolationError, WsiskgError
 from wsiskg.settings import load_settings
 
@@ -37,6 +37,7 @@ app.add_typer(tokens.app, name="token")
 app.add_typer(suggest.app, name="suggest")
 app.command()(quality.quality)
 app.command()(report.report)
+app.add_typer(stores.app, name="store")
 
 
 def main() -> None:
@@ -160,6 +161,7 @@ def query(
     ] = "table",
     output_file: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file.")] = None,
     data: DataOption = None,
+    store: StoreOption = None,
 ) -> None:
     """Ask the current release a question.
 
@@ -171,7 +173,7 @@ def query(
     """
     from wsiskg.cli import ask
 
-    settings = settings_with(data)
+    settings = settings_with(data, store)
     if what is None:
         ask.list_catalogue(settings, form)
         return
@@ -244,9 +246,9 @@ def sources_list(data: DataOption = None, json_output: JsonOption = False) -> No
 
 
 @app.command()
-def doctor(data: DataOption = None) -> None:
-    """Check this installation: data folders, current release, store, workers."""
+def doctor(data: DataOption = None, store: StoreOption = None) -> None:
+    """Check this installation: data folders, current release, workers; and the other server that is its store."""
     from wsiskg.cli.doctor import diagnose
 
-    if not diagnose(settings_with(data)):
+    if not diagnose(settings_with(data, store)):
         raise typer.Exit(1)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from wsiskg.settings import Settings, load_settings
+from wsiskg.settings import Settings, check_store, load_settings
 
 __all__ = [
     "DataOption",
@@ -15,6 +15,7 @@ __all__ = [
     "MappingsOption",
     "OutputOption",
     "PolicyOption",
+    "StoreOption",
     "settings_with",
 ]
 
@@ -36,9 +37,22 @@ OutputOption = Annotated[Path | None, typer.Option("--output", "-o", help="Write
 PolicyOption = Annotated[
     str, typer.Option("--policy", help="Evidence policy: [b]default[/b], [b]strict[/b], or a Turtle file of shapes.")
 ]
+StoreOption = Annotated[
+    str | None,
+    typer.Option(
+        "--store", help="Another server to ask, such as sparql+https://HOST/sparql.", show_default="the setting store"
+    ),
+]
 
 
-def settings_with(data: Path | None) -> Settings:
-    """Return the settings, with another directory of releases if ``data`` names one."""
+def settings_with(data: Path | None, store: str | None = None) -> Settings:
+    """Return the settings, with another directory of releases, and another store, where these are given.
+
+    Raises:
+        UsageError: ``store`` is no address of a store.
+
+    """
     settings = load_settings()
-    return settings if data is None else replace(settings, data=data)
+    if store:
+        check_store("--store", store)
+    return replace(settings, **{k: v for k, v in (("data", data), ("store", store)) if v is not None})  # type: ignore[arg-type]

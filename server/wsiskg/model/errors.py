@@ -13,6 +13,7 @@
         ├── ForbiddenQueryError          SERVICE, LOAD, an update where only queries are served
         ├── LimitError                   time, size or memory limit reached
         ├── ServiceError                 an endpoint named by SERVICE gave no answer
+        ├── StoreError                   the store, where it is another server, gave no answer
         └── WorkerError                  the worker died
 """
 
@@ -30,6 +31,7 @@ __all__ = [
     "QuerySyntaxError",
     "ReleaseError",
     "ServiceError",
+    "StoreError",
     "UnreadableError",
     "UsageError",
     "ViolationError",
@@ -124,6 +126,10 @@ class LimitError(QueryError):
 
 class ServiceError(QueryError):
     """Another endpoint, asked on behalf of a query, cannot be reached or answers wrongly."""
+
+
+class StoreError(QueryError):
+    """The store, where it is another server, cannot be reached, answers wrongly, or lacks what it should hold."""
 
 
 class WorkerError(QueryError):

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from itertools import islice
@@ -19,7 +20,7 @@ from wsiskg.store.federation import Inlined, inline
 from wsiskg.store.formats import GRAPH_TYPES, RESULT_TYPES
 from wsiskg.store.guard import Token, line_and_column, tokens
 
-__all__ = ["Answer", "Request", "Spool", "evaluate", "syntax_error"]
+__all__ = ["Answer", "Request", "Spool", "check_syntax", "evaluate", "serialise", "syntax_error"]
 
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _UNKNOWN_FUNCTION = re.compile(r"[Cc]ustom function <([^>]*)> is not supported")
@@ -37,7 +38,7 @@ class Request:
     (``own_dataset``). ``base`` is the release's, for prefixes and context; ``address`` is what relative IRIs of the
     query are resolved against. ``max_bytes`` bounds the answer's size, ``max_rows`` the rows of a table (0: no limit).
     ``services`` are the rows that stand for the query's SERVICE blocks, and ``bare`` is the query without these, each
-    other token at its line and column.
+    other token at its line and column. With ``parse_only`` the query is read and not evaluated: another store will.
     """
 
     query: str
@@ -53,6 +54,7 @@ class Request:
     max_rows: int = 0
     services: Sequence[Sequence[Any]] = ()
     bare: str = ""
+    parse_only: bool = False
 
     def text(self) -> str:
         """Return what the engine is to evaluate."""
@@ -147,6 +149,9 @@ def evaluate(store: ox.Store, request: Request, spool: Spool | None = None) -> A
     unknown: dict[ox.NamedNode, Callable[..., None]] = {}
     if request.services:
         _check_bare(request)
+    if request.parse_only:
+        check_syntax(request.text(), request.address)
+        return Answer(b"", request.media_type)
     try:
         while True:
             try:
@@ -173,6 +178,44 @@ def evaluate(store: ox.Store, request: Request, spool: Spool | None = None) -> A
         raise
     except (OSError, ValueError, RuntimeError) as error:
         raise QueryError(f"the query could not be evaluated: {error}") from error
+
+
+def check_syntax(query: str, address: str = "") -> None:
+    """Have the engine parse ``query``, and evaluate nothing.
+
+    Raises:
+        QuerySyntaxError: it cannot be parsed.
+
+    """
+    nobody = ox.Variable("wsiskg_nobody")
+    try:
+        # A parameter that the query does not select: an error after parsing, before evaluation.
+        ox.Store().query(query, base_iri=address or None, substitutions={nobody: ox.Literal("")})
+    except SyntaxError as error:
+        raise syntax_error(query, str(error)) from error
+    except RuntimeError:
+        return
+
+
+def serialise(results: Any, request: Request) -> Answer:
+    """Write what another store gave, solutions, a boolean or triples, as `evaluate` would.
+
+    Raises:
+        LimitError: the answer is larger than the request allows.
+        QueryError: it cannot be written as the request says.
+
+    """
+    sink = _Sink(request.max_bytes, None, request.media_type.endswith("+xml"))
+    try:
+        _serialise(results, request, sink)
+    except (LimitError, OSError, ValueError, RuntimeError, SyntaxError) as error:
+        # The engine's solutions belong to this thread: the error, which may leave it, must not hold them.
+        traceback.clear_frames(error.__traceback__)
+        del results
+        if isinstance(error, LimitError):
+            raise
+        raise QueryError(f"the answer could not be written: {error}") from error
+    return Answer(sink.finish(), request.media_type, replaced=sink.replaced)
 
 
 def _results(store: ox.Store, request: Request, unknown: dict[ox.NamedNode, Callable[..., None]]) -> Any:
@@ -217,7 +260,7 @@ def _term(text: str) -> ox.NamedNode | ox.Literal:
 
 
 def _serialise(results: Any, request: Request, out: _Sink) -> None:
-    if isinstance(results, ox.QueryTriples):
+    if not isinstance(results, ox.QuerySolutions | ox.QueryBoolean):
         form = GRAPH_TYPES.get(request.media_type)
         if form is None:
             raise QueryError(f"a graph cannot be written as {request.media_type}")

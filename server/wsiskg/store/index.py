@@ -8,7 +8,7 @@ import binascii
 import json
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,10 +17,11 @@ from urllib.parse import unquote
 from wsiskg.graph.framing import framer
 from wsiskg.graph.index.schema import CORE, EVIDENCE
 from wsiskg.graph.index.text import code_key, match_expression
+from wsiskg.graph.iris import Iris
 from wsiskg.graph.release import Release
 from wsiskg.model.errors import LimitError, ReleaseError, UsageError
 
-__all__ = ["EVIDENCE_KINDS", "Cell", "Found", "Index", "Listing", "Page", "edition_codes"]
+__all__ = ["EVIDENCE_KINDS", "Cell", "Found", "Index", "Listing", "Page", "edition_codes", "editions_among"]
 
 Json = Any
 
@@ -92,8 +93,13 @@ class Cell:
 
 def edition_codes(release: Release) -> tuple[str, ...]:
     """Return the codes of the editions of a release, the latest last; empty where it has none."""
-    prefix = release.iris.graph("matrix", "").value
-    return tuple(sorted(g.removeprefix(prefix) for g in release.manifest["graphs"] if g.startswith(prefix)))
+    return editions_among(release.graphs, release.iris)
+
+
+def editions_among(graphs: Iterable[str], iris: Iris) -> tuple[str, ...]:
+    """Return the codes of the editions whose links are in one of ``graphs``, the latest last."""
+    prefix = iris.graph("matrix", "").value
+    return tuple(sorted(graph.removeprefix(prefix) for graph in graphs if graph.startswith(prefix)))
 
 
 class Index:

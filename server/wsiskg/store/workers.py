@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections import OrderedDict, deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -302,6 +302,23 @@ class WorkerPool:
             QueryError: the query failed.
 
         """
+        with self._listed(request, seconds, client) as job:
+            return await self._answered(request, client, job)
+
+    async def _answered(self, request: Request, client: str, job: Job) -> Result:
+        """Have a worker answer."""
+        worker = await self._worker(client, job)
+        job.began = time.monotonic()
+        return await self._run(worker, job, request)
+
+    @contextlib.contextmanager
+    def _listed(self, request: Request, seconds: float | None, client: str) -> Iterator[Job]:
+        """List a job while it lasts.
+
+        Raises:
+            LimitError: too many of the client's queries are listed.
+
+        """
         if client and self._by_client.get(client, 0) >= self.limits.client:
             raise LimitError(
                 f"{self.limits.client} of your queries are running or waiting", "client", "Wait until one has ended."
@@ -312,9 +329,7 @@ class WorkerPool:
         self.jobs[job.number] = job
         self._by_client[client] = self._by_client.get(client, 0) + 1
         try:
-            worker = await self._worker(client, job)
-            job.began = time.monotonic()
-            return await self._run(worker, job, request)
+            yield job
         finally:
             del self.jobs[job.number]
             self._by_client[client] -= 1

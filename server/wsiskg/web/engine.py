@@ -16,7 +16,15 @@ from starlette.types import Receive
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.plain import begin_plain, forget_plain
 from wsiskg.graph.release import Release, current_release, switch, writer_lock
-from wsiskg.model.errors import LimitError, QuerySyntaxError, ServiceError, UsageError, WorkerError, WsiskgError
+from wsiskg.model.errors import (
+    LimitError,
+    QuerySyntaxError,
+    ServiceError,
+    StoreError,
+    UsageError,
+    WorkerError,
+    WsiskgError,
+)
 from wsiskg.settings import Settings
 from wsiskg.store.amend import amend_release
 from wsiskg.store.changes import Change, Effect
@@ -32,6 +40,7 @@ __all__ = ["ClientGoneError", "Engine", "client_of", "prepare_release"]
 
 _T = TypeVar("_T")
 _WATCH_AFTER = 0.05  # seconds: most queries are answered before, and need nobody to watch their client
+_WATCH_STORE = 3  # seconds between questions to another server
 _GENERATIONS = 64  # successors before a loader is started afresh: each keeps what the ones before it threw away
 
 
@@ -309,7 +318,12 @@ class Engine:
                 await self._stop(pool)
 
     async def _start(self, release: Release) -> WorkerPool:
-        pool = WorkerPool(release, self._limits, self.settings.data)
+        if self.settings.store:
+            from wsiskg.store.remote.pool import RemotePool
+
+            pool: WorkerPool = RemotePool(release, self._limits, self.settings.data, self.settings)
+        else:
+            pool = WorkerPool(release, self._limits, self.settings.data)
         await pool.__aenter__()
         self._users[pool] = 0
         return pool
@@ -330,13 +344,16 @@ class Engine:
 
     async def _follow(self) -> None:
         """Switch to a new release once the pointer names one that is complete."""
-        release = current_release(self.settings.data)
+        if self.settings.store:
+            release = await asyncio.to_thread(prepare_release, self.settings)
+        else:
+            release = current_release(self.settings.data)
         if release.id != self.release.id:
             await self._serve(await self._start(release))
 
     async def _watch(self) -> None:
         while True:
-            await asyncio.sleep(1)
+            await asyncio.sleep(_WATCH_STORE if self.settings.store else 1)
             with contextlib.suppress(WsiskgError, OSError):
                 async with self._switching:
                     await self._follow()
@@ -348,8 +365,13 @@ def prepare_release(settings: Settings) -> Release:
     Raises:
         ReleaseError: there is no complete release.
         UsageError: the release is not of the kind that the setting ``updates`` is for.
+        StoreError: the store, another server, cannot be asked.
 
     """
+    if settings.store:
+        from wsiskg.store.remote.pool import release_read
+
+        return release_read(settings)
     if settings.updates == "plain":
         return begin_plain(settings.data, Iris(settings.base))
     release = current_release(settings.data)
@@ -384,6 +406,8 @@ def _outcome(error: WsiskgError) -> str:
             return "syntax"
         case ServiceError():
             return "service"
+        case StoreError():
+            return "store"
         case WorkerError():
             return "died"
     return "failed"

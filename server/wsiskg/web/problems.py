@@ -16,6 +16,7 @@ from wsiskg.model.errors import (
     QuerySyntaxError,
     ReleaseError,
     ServiceError,
+    StoreError,
     UsageError,
     ViolationError,
     WorkerError,
@@ -69,7 +70,7 @@ def status_of(error: WsiskgError) -> HTTPStatus:
             return HTTPStatus.SERVICE_UNAVAILABLE
         case InstallationError():
             return HTTPStatus.NOT_IMPLEMENTED
-        case ServiceError():
+        case ServiceError() | StoreError():
             return HTTPStatus.BAD_GATEWAY
         case ForbiddenQueryError():
             return HTTPStatus.FORBIDDEN
