@@ -2,6 +2,7 @@
 
 import { addDismissal, addGridKeys } from "./grid";
 import { addSuggestions } from "./suggest";
+import { addUpload, followProgress } from "./upload";
 
 for (const table of document.querySelectorAll<HTMLTableElement>("table[data-grid]")) addGridKeys(table);
 addDismissal(document.documentElement);
@@ -19,3 +20,6 @@ for (const button of document.querySelectorAll<HTMLButtonElement>("button.copy")
     button.textContent = button.dataset.done ?? "";
   });
 }
+
+for (const form of document.querySelectorAll<HTMLFormElement>("form[data-upload]")) addUpload(form);
+for (const part of document.querySelectorAll<HTMLElement>("[data-progress]")) followProgress(part);

@@ -7,7 +7,7 @@ from enum import Enum
 
 from wsiskg.model.problems import Origin, Problem
 
-__all__ = ["Change", "Decision", "Proposal", "Submission"]
+__all__ = ["Change", "Decision", "Proposal", "Submission", "Withheld"]
 
 
 class Change(Enum):
@@ -73,10 +73,21 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """A proposal that its publisher left out: where it stood, its ends as far as they were read, and why."""
+
+    origin: Origin
+    line: str
+    sdg: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """A file of proposals as understood: ``problems`` are those of reading it, ``digest`` is the file's SHA-256.
 
-    ``edition`` and ``hlpf`` are what the file says it is for, empty if it does not say.
+    ``edition`` and ``hlpf`` are what the file says it is for, empty if it does not say; ``withheld`` are proposals of
+    the file that are not to be published.
     """
 
     name: str
@@ -85,3 +96,4 @@ class Submission:
     problems: tuple[Problem, ...] = ()
     edition: str = ""
     hlpf: str = ""
+    withheld: tuple[Withheld, ...] = ()

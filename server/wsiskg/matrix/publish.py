@@ -29,7 +29,7 @@ from wsiskg.matrix.check import check_submission
 from wsiskg.matrix.editions import EditionDiff, Pair, diff_editions
 from wsiskg.matrix.proposals import Decision, Proposal, Submission
 from wsiskg.matrix.publish_messages import problem
-from wsiskg.matrix.records import diff_record, report_record
+from wsiskg.matrix.records import diff_record, report_record, withheld_record
 from wsiskg.matrix.report import CheckedLink, CheckReport
 from wsiskg.matrix.succession import Imprint, Succession, folder_files, succeed
 from wsiskg.matrix.workspace import Workspace, workspace_of
@@ -46,7 +46,7 @@ from wsiskg.tables.rows import Tables
 __all__ = ["RECORD", "Order", "Published", "publish", "read_overrides", "read_pair"]
 
 RECORD = "record"
-"""Folder of an edition that keeps what it was published with: the check, the changes, the policy."""
+"""Folder of an edition that keeps what it was published with: the check, the changes, the policy, what was left out."""
 
 _REMEDY = "Correct the proposals, and publish again."
 
@@ -108,6 +108,7 @@ def publish(
     order: Order,
     *,
     dry_run: bool = False,
+    expected: str = "",
     step: Callable[[str], None] = lambda _: None,
 ) -> Published:
     """Publish an edition from proposals, all or nothing.
@@ -118,6 +119,7 @@ def publish(
         data: directory of releases; its current one was built from these tables.
         order: what is published, by whom, and on what terms.
         dry_run: work everything out and write nothing.
+        expected: id of the release that a dry run promised; any other is refused.
         step: called with the name of each step as it begins.
 
     Raises:
@@ -142,6 +144,8 @@ def publish(
         recover(data)
         with workspace_lock(workspace):
             plan = _plan(submission, workspace, data, order, step)
+            if expected and plan.draft.id != expected:
+                raise UsageError("something has changed since it was tried", "Try again, and look at the changes.")
             step("Writing and validating")
             validation = Validation(plan.validated, _REMEDY)
 
@@ -214,6 +218,8 @@ def _plan(submission: Submission, place: Path, data: Path, order: Order, step: C
         f"{RECORD}/diff.json": _json(diff_record(diff)),
         f"{RECORD}/policy.shapes.ttl": policy.text.encode(),
     }
+    if submission.withheld:
+        record[f"{RECORD}/withheld.json"] = _json([withheld_record(withheld) for withheld in submission.withheld])
     draft, validated = _draft(after, data, base, workspace, order.edition)
     folder = place / "matrix" / order.edition
     return _Plan(folder, order, report, succession, diff, problems, {**rows, **record}, draft, validated)
@@ -257,6 +263,7 @@ def _require_texts(submission: Submission, order: Order) -> None:
         "--hlpf": order.hlpf,
         "the name of the file": submission.name,
         **{f"--override {line}-{sdg}": reason for (line, sdg), reason in (order.overrides or {}).items()},
+        **{f"why {w.origin} is left out": w.reason for w in submission.withheld},
     }
     for name, text in texts.items():
         if not text.strip():

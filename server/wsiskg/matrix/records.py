@@ -8,6 +8,7 @@ from wsiskg.evidence.frozen import Frozen
 from wsiskg.evidence.index import Loaded
 from wsiskg.evidence.measures import Measures, PairEvidence
 from wsiskg.matrix.editions import Edition, EditionDiff, FieldChange, LinkChange, Recorded, Stage
+from wsiskg.matrix.proposals import Withheld
 from wsiskg.matrix.report import CheckedLink, CheckReport
 from wsiskg.matrix.standing import StandingLink
 from wsiskg.model.problems import Problem
@@ -26,6 +27,7 @@ __all__ = [
     "report_record",
     "stage_record",
     "verdict_record",
+    "withheld_record",
 ]
 
 Record = dict[str, Any]
@@ -138,6 +140,16 @@ def problem_record(problem: Problem) -> Record:
         "rule": problem.rule,
         "value": problem.value,
         "texts": dict(problem.texts),
+    }
+
+
+def withheld_record(withheld: Withheld) -> Record:
+    """Return a proposal that was left out, with its place."""
+    return {
+        "place": {name: value for name, value in asdict(withheld.origin).items() if value},
+        "line": withheld.line,
+        "sdg": withheld.sdg,
+        "reason": withheld.reason,
     }
 
 

@@ -20,7 +20,7 @@ from wsiskg.model.errors import LimitError, WorkerError, WsiskgError
 from wsiskg.processes import address_space, bound, end_with_parent
 from wsiskg.web.problems import ProblemError, problem_response
 
-__all__ = ["Apart", "Reply", "Step", "reply_of"]
+__all__ = ["Apart", "Reply", "Step", "Work", "reply_of"]
 
 _FEWER = "Send fewer rows at a time, or run the command on a machine of your own."
 _OWN = "Run the command on a machine of your own."

@@ -17,6 +17,7 @@ from wsiskg.web.apart import Apart
 from wsiskg.web.assets import Assets
 from wsiskg.web.compression import Compression
 from wsiskg.web.cors import OpenReads
+from wsiskg.web.desk import Desk
 from wsiskg.web.endpoint import Endpoint
 from wsiskg.web.engine import ClientGoneError, Engine
 from wsiskg.web.jobs import Jobs
@@ -42,13 +43,14 @@ from wsiskg.web.ui.site import Site
 __all__ = ["create_app"]
 
 _WAITING = 16  # files that may wait to be checked
+_PRELOADED = ["wsiskg.web.publishing", "wsiskg.web.reviewing"]
 
 
 def create_app(settings: Settings) -> FastAPI:
     """Build the application on the releases below ``settings.data``."""
     engine, pages, tokens, jobs = Engine(settings), Pages(), TokenFile(settings.data), Jobs()
     site = Site(engine)
-    apart = Apart(settings.checks, _WAITING, settings.check_seconds, settings.check_memory, ["wsiskg.web.publishing"])
+    apart = Apart(settings.checks, _WAITING, settings.check_seconds, settings.check_memory, _PRELOADED)
 
     reports = Reports(engine, settings)
 
@@ -79,7 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
     add_api(app, engine)
     add_reports(app, reports)
     add_openapi(app, engine)
-    add_pages(app, site, reports, plain=settings.updates == "plain")
+    add_pages(app, site, reports, Desk(settings, apart, jobs), tokens, plain=settings.updates == "plain")
     return app
 
 

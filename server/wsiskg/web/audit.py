@@ -2,12 +2,13 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-__all__ = ["record"]
+__all__ = ["read_trail", "record"]
 
 
 def record(data: Path, entry: Mapping[str, Any]) -> None:
@@ -19,3 +20,25 @@ def record(data: Path, entry: Mapping[str, Any]) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def read_trail(data: Path, number: int, skip: int = 0) -> tuple[Sequence[Mapping[str, Any]], bool]:
+    """Return up to ``number`` entries, the latest first, after the ``skip`` latest; and whether there are older ones.
+
+    A line that is no entry, as a full disk may leave, is passed over.
+    """
+    try:
+        with (data / "audit.jsonl").open(encoding="utf-8", errors="replace") as file:
+            lines = deque(file, maxlen=skip + number + 1)
+    except FileNotFoundError:
+        return (), False
+    latest = list(reversed(lines))[skip:]
+    found = []
+    for line in latest[:number]:
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(entry, dict):
+            found.append(entry)
+    return found, len(latest) > number

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from wsiskg.graph.iris import Iris
 from wsiskg.matrix.check import check_submission
+from wsiskg.matrix.proposals import Submission
 from wsiskg.matrix.reading.submission import read_submission
 from wsiskg.matrix.renderings import CHECK_FORMATS, render_check
+from wsiskg.matrix.report import CheckReport
 from wsiskg.matrix.workspace import open_workspace
 from wsiskg.model.errors import UsageError
 from wsiskg.model.problems import LANGUAGES, Severity
@@ -18,7 +20,7 @@ from wsiskg.tables.sheets.limits import Limits
 from wsiskg.web.apart import Reply, Step
 from wsiskg.web.negotiation import choose
 
-__all__ = ["FIELDS", "CheckOrder", "check_file", "mappings_of", "read_check_order"]
+__all__ = ["FIELDS", "CheckOrder", "Checked", "check_file", "limits_of", "mappings_of", "read_check_order", "run_check"]
 
 FIELDS = frozenset({"edition", "hlpf", "policy", "lang", "format"})
 """Names of the parameters of a check."""
@@ -56,19 +58,34 @@ def read_check_order(field: Callable[..., str], accept: str | None) -> CheckOrde
     return CheckOrder(field("edition"), field("hlpf"), policy, language, form)
 
 
+def limits_of(settings: Settings) -> Limits:
+    """Return how much of a file of proposals is read."""
+    return Limits(bytes=settings.check_bytes, rows=settings.check_rows)
+
+
 def mappings_of(settings: Settings) -> Path:
     """Return the directory of tables that the installation works with."""
     return Path(settings.mappings) if settings.mappings else default_mappings()
 
 
-def check_file(name: str, data: bytes, order: CheckOrder, settings: Settings, step: Step) -> Reply:
-    """Check a file of proposals against the current release and return the report.
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file that was checked: what was read in it, the report, and what both were made with."""
+
+    submission: Submission
+    report: CheckReport
+    limits: Limits
+    iris: Iris
+
+
+def run_check(name: str, data: bytes, order: CheckOrder, settings: Settings, step: Step) -> Checked:
+    """Check a file of proposals against the current release.
 
     Raises:
         WsiskgError: the check could not be made.
 
     """
-    limits = Limits(bytes=settings.check_bytes, rows=settings.check_rows)
+    limits = limits_of(settings)
     iris = Iris(settings.base)
     step("Reading tables and evidence")
     workspace = open_workspace(mappings_of(settings), settings.data, iris)
@@ -79,8 +96,20 @@ def check_file(name: str, data: bytes, order: CheckOrder, settings: Settings, st
     report = check_submission(
         submission, workspace, policy, edition=order.edition, hlpf=order.hlpf, language=order.language
     )
+    return Checked(submission, report, limits, iris)
+
+
+def check_file(name: str, data: bytes, order: CheckOrder, settings: Settings, step: Step) -> Reply:
+    """Check a file of proposals against the current release and return the report.
+
+    Raises:
+        WsiskgError: the check could not be made.
+
+    """
+    done = run_check(name, data, order, settings, step)
+    report = done.report
     step("Writing the report")
-    body = render_check(report, order.form, order.language, iris, data, limits)
+    body = render_check(report, order.form, order.language, done.iris, data, done.limits)
     counts = ", ".join(f"{severity.value.lower()}={report.count(severity)}" for severity in Severity)
     headers = {"X-Check": counts, "X-Dataset-Version": report.release, **_attachment(order.form)}
     return Reply(200, CHECK_FORMATS[order.form], body, headers)

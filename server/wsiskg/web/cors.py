@@ -54,7 +54,9 @@ class OpenReads:
 
         async def send_open(message: Message) -> None:
             if message["type"] == "http.response.start":
-                open_headers(MutableHeaders(scope=message))
+                headers = MutableHeaders(scope=message)
+                if headers.get("cross-origin-resource-policy") != "same-origin":  # pages for one reader stay closed
+                    open_headers(headers)
             await send(message)
 
         await self._app(scope, receive, send_open)

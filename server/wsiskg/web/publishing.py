@@ -1,23 +1,24 @@
 """What a process apart does to publish an edition: read the proposals, check them, write tables and release."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 
 from wsiskg.graph.iris import Iris
+from wsiskg.matrix.decide import Choice, decide
 from wsiskg.matrix.publish import Order, publish, read_overrides
 from wsiskg.matrix.reading.submission import read_submission
-from wsiskg.matrix.records import diff_record, problem_record
+from wsiskg.matrix.records import diff_record, problem_record, withheld_record
 from wsiskg.matrix.workspace import LINKS_ONLY
 from wsiskg.model.errors import UsageError
 from wsiskg.model.problems import LANGUAGES
 from wsiskg.rules.policy import SHIPPED
 from wsiskg.settings import Settings
 from wsiskg.tables.load import load_tables
-from wsiskg.tables.sheets.limits import Limits
 from wsiskg.web.apart import Reply, Step
-from wsiskg.web.checking import mappings_of
+from wsiskg.web.checking import limits_of, mappings_of
 from wsiskg.web.uploads import Upload
 
 __all__ = ["FIELDS", "PublishOrder", "publish_file", "read_publish_order"]
@@ -28,10 +29,20 @@ FIELDS = frozenset({"edition", "hlpf", "role", "agency", "policy", "override", "
 
 @dataclass(frozen=True, slots=True)
 class PublishOrder:
-    """What is to be published, and whether it is only tried."""
+    """What is to be published, and whether it is only tried.
+
+    Attributes:
+        order: on what terms.
+        dry_run: whether nothing is to be written.
+        choices: what was decided on single proposals, by their place in the file.
+        expected: id of the release that a trial promised, empty if there was none.
+
+    """
 
     order: Order
     dry_run: bool
+    choices: Mapping[int, Choice] = field(default_factory=dict)
+    expected: str = ""
 
 
 def read_publish_order(upload: Upload, by: str) -> PublishOrder:
@@ -74,17 +85,21 @@ def publish_file(name: str, data: bytes, asked: PublishOrder, settings: Settings
 
     """
     mappings = mappings_of(settings)
-    limits = Limits(bytes=settings.check_bytes, rows=settings.check_rows)
+    limits = limits_of(settings)
     iris = Iris(settings.base)
     step("Reading the file")
     submission = read_submission(data, name, load_tables(mappings, LINKS_ONLY), limits, iris)
-    done = publish(submission, mappings, settings.data, asked.order, dry_run=asked.dry_run, step=step)
+    submission = decide(submission, asked.choices)
+    done = publish(
+        submission, mappings, settings.data, asked.order, dry_run=asked.dry_run, expected=asked.expected, step=step
+    )
     document = {
         "edition": done.edition,
         "release": done.release_id,
         "published": done.release is not None,
         "diff": diff_record(done.diff),
         "problems": [problem_record(problem) for problem in done.problems],
+        "withheld": [withheld_record(withheld) for withheld in submission.withheld],
     }
     status = HTTPStatus.OK if done.release is None else HTTPStatus.CREATED
     headers = {"X-Dataset-Version": done.release_id}

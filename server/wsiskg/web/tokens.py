@@ -119,17 +119,22 @@ class TokenFile:
 
     def find(self, secret: str, today: date) -> Token | None:
         """Return the token with this secret that has not expired, and note the day of its use."""
-        digest, found = _digest(secret), None
-        for token in self.list():
-            if hmac.compare_digest(token.sha256, digest):
-                found = token
-        if found is None or found.expired(today):
+        found = self.standing(_digest(secret), today)
+        if found is None:
             return None
         if found.used != today.isoformat():
             with contextlib.suppress(UsageError), self._locked():
                 used = [replace(t, used=today.isoformat()) if t == found else t for t in self.list()]
                 self._write(used)
         return found
+
+    def standing(self, sha256: str, today: date) -> Token | None:
+        """Return the token with this SHA-256 that has not expired."""
+        found = None
+        for token in self.list():
+            if hmac.compare_digest(token.sha256, sha256):
+                found = token
+        return None if found is None or found.expired(today) else found
 
     def _write(self, tokens: Sequence[Token]) -> None:
         text = json.dumps({"tokens": [asdict(t) for t in sorted(tokens, key=lambda t: t.name)]}, indent=1) + "\n"

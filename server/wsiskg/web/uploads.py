@@ -1,7 +1,7 @@
 """Files that clients send: as the body of a request, or in a form with fields beside it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import unquote
@@ -15,7 +15,7 @@ from wsiskg.model.errors import UsageError
 from wsiskg.web.problems import ProblemError
 from wsiskg.web.protocol import read_body
 
-__all__ = ["Upload", "read_upload"]
+__all__ = ["Form", "Upload", "plain_name", "read_form", "read_upload"]
 
 _NAMES: Mapping[str, str] = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "proposals.xlsx",
@@ -41,6 +41,34 @@ class Upload:
     def field(self, name: str, default: str = "") -> str:
         """Return a field's value, the last if there are several."""
         return self.fields.get(name, (default,))[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form as it was sent: its fields in order, and its files by field, each with its name; empty ones left out."""
+
+    fields: Sequence[tuple[str, str]]
+    files: Sequence[tuple[str, str, bytes]]
+
+    def field(self, name: str, default: str = "") -> str:
+        """Return a field's value, the last if there are several."""
+        return next((value for field, value in reversed(self.fields) if field == name), default)
+
+
+async def read_form(http: HttpRequest, limit: int, most_fields: int = _MOST_FIELDS) -> Form:
+    """Read a form, ``application/x-www-form-urlencoded`` or ``multipart/form-data``.
+
+    Args:
+        http: the request.
+        limit: bytes that its body may have.
+        most_fields: fields that it may have.
+
+    Raises:
+        LimitError: the body is larger than ``limit``.
+        UsageError: the form cannot be read.
+
+    """
+    return await _parse(http, await read_body(http, limit), most_fields)
 
 
 async def read_upload(http: HttpRequest, limit: int, fields: frozenset[str]) -> Upload:
@@ -74,7 +102,7 @@ async def read_upload(http: HttpRequest, limit: int, fields: frozenset[str]) -> 
     values: dict[str, tuple[str, ...]] = {}
     for field, value in given:
         values[field] = (*values.get(field, ()), value)
-    return Upload(_plain(name), data, values)
+    return Upload(plain_name(name), data, values)
 
 
 def _own_name(http: HttpRequest, kind: str) -> str:
@@ -94,30 +122,38 @@ def _own_name(http: HttpRequest, kind: str) -> str:
 
 
 async def _form(http: HttpRequest, body: bytes) -> tuple[str, bytes, list[tuple[str, str]]]:
+    form = await _parse(http, body, _MOST_FIELDS)
+    for field, _, _ in form.files:
+        if field != "file":
+            raise UsageError(f"the form has a file '{field}'", "Send the file of proposals as `file`.")
+    if len(form.files) != 1:
+        raise UsageError(
+            "the form holds no file" if not form.files else "the form holds several files", "Send one file as `file`."
+        )
+    _, name, data = form.files[0]
+    return name, data, list(form.fields)
+
+
+async def _parse(http: HttpRequest, body: bytes, most_fields: int) -> Form:
     async def receive() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
 
-    files: list[tuple[str, bytes]] = []
+    files: list[tuple[str, str, bytes]] = []
     fields: list[tuple[str, str]] = []
+    parts = HttpRequest(http.scope, receive).form(max_files=2, max_fields=most_fields, max_part_size=max(len(body), 1))
     try:
-        async with HttpRequest(http.scope, receive).form(max_files=2, max_fields=_MOST_FIELDS) as form:
+        async with parts as form:
             for name, part in form.multi_items():
                 if not isinstance(part, UploadFile):
                     fields.append((name, part))
-                elif name == "file":
-                    files.append((part.filename or "", await part.read()))
-                else:
-                    raise UsageError(f"the form has a file '{name}'", "Send the file of proposals as `file`.")
+                elif data := await part.read():
+                    files.append((name, part.filename or "", data))
     except HTTPException as error:
         raise UsageError(f"the form cannot be read: {error.detail}") from error
-    if len(files) != 1 or not files[0][1]:
-        raise UsageError(
-            "the form holds no file" if len(files) < 2 else "the form holds several files", "Send one file as `file`."
-        )
-    return *files[0], fields
+    return Form(fields, files)
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """Return the last part of a file's name, with nothing in it that could not be shown on one line."""
     last = re.split(r"[/\\]", name)[-1]
     kept = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in last).strip()

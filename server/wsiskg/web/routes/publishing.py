@@ -1,18 +1,13 @@
 """``POST /api/v1/editions``: publish an edition, with a token of the role ``publisher``; each attempt is recorded."""
 
-import asyncio
-import hashlib
-import json
-from http import HTTPStatus
-
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from wsiskg.web.access import require_role
 from wsiskg.web.apart import Apart, Reply, Step
-from wsiskg.web.audit import record
 from wsiskg.web.job_answers import find_job, job_response, reply_response, started_response, wants_job
 from wsiskg.web.jobs import Jobs
+from wsiskg.web.publications import carry_out_publication
 from wsiskg.web.publishing import FIELDS, publish_file, read_publish_order
 from wsiskg.web.uploads import read_upload
 
@@ -31,21 +26,12 @@ def add_publishing(app: FastAPI, apart: Apart, jobs: Jobs) -> None:
         token = require_role(http, tokens, _ROLE)
         upload = await read_upload(http, settings.check_bytes, FIELDS)
         asked = read_publish_order(upload, token.name)
-        entry = {
-            "who": token.name,
-            "what": "try edition" if asked.dry_run else "publish edition",
-            "edition": asked.order.edition,
-            "sha256": hashlib.sha256(upload.data).hexdigest(),
-            "bytes": len(upload.data),
-            "release_before": app.state.engine.release.id,
-        }
+        before = app.state.engine.release.id
 
         async def work(step: Step) -> Reply:
-            reply = await apart.run(publish_file, upload.name, upload.data, asked, settings, step=step)
-            outcome = "made" if reply.status < HTTPStatus.BAD_REQUEST else "refused"
-            reason = json.loads(reply.body).get("detail", "") if outcome == "refused" else ""
-            await asyncio.to_thread(record, settings.data, {**entry, "outcome": outcome, "reason": reason})
-            return reply
+            return await carry_out_publication(
+                apart, settings, publish_file, upload.name, upload.data, asked, before, step
+            )
 
         if wants_job(http):
             return started_response(jobs.start(work), f"{_ADDRESS}/jobs")

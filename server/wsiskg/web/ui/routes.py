@@ -11,8 +11,11 @@ from starlette.routing import Mount, Route
 
 from wsiskg.analysis.quality.badge import quality_badge
 from wsiskg.model.errors import WsiskgError
+from wsiskg.web.desk import Desk
 from wsiskg.web.problems import ProblemError
 from wsiskg.web.reports import Reports
+from wsiskg.web.tokens import TokenFile
+from wsiskg.web.ui.check import FORM_PAGE, check_page, check_routes
 from wsiskg.web.ui.embeds import embed_page, oembed
 from wsiskg.web.ui.explorer import explorer_page, projects_csv
 from wsiskg.web.ui.frameworks import ask_proposals, frameworks_page
@@ -20,9 +23,11 @@ from wsiskg.web.ui.home import browse_page, home_page, search_page
 from wsiskg.web.ui.languages import LANGUAGES
 from wsiskg.web.ui.matrix_page import cell_page, matrix_csv, matrix_page, matrix_png, matrix_svg
 from wsiskg.web.ui.network_page import network_file, network_page
+from wsiskg.web.ui.publish import publish_routes
 from wsiskg.web.ui.quality import ask_quality, quality_page
 from wsiskg.web.ui.questions import question_page, questions_page
 from wsiskg.web.ui.reports import report_page, reports_page
+from wsiskg.web.ui.sign_in import Gate, sign_in_routes
 from wsiskg.web.ui.site import EMBEDDED, Site
 from wsiskg.web.ui.subjects import SUBJECTS, subject_page
 from wsiskg.web.ui.workbench import vocabulary_json, workbench_page
@@ -36,12 +41,17 @@ _NETWORK_TYPES: Mapping[str, str] = {
 Page = Callable[[Site, str, HttpRequest], str | bytes]
 
 
-def add_pages(app: FastAPI, site: Site, reports: Reports, plain: bool = False) -> None:
-    """Add the pages to ``app``; of a plain dataset, which has none of what the others tell of, those that ask."""
+def add_pages(app: FastAPI, site: Site, reports: Reports, desk: Desk, tokens: TokenFile, plain: bool = False) -> None:
+    """Add the pages to ``app``; of a plain dataset, which has none of what the others tell of, those that ask.
+
+    Files of proposals are worked on at ``desk``; publishers sign in with one of ``tokens``.
+    """
+    gate = Gate(site.engine.settings, tokens)
     app.router.routes += [] if plain else [*_frames(site), _badge(site)]
     for language in LANGUAGES:
         told = [] if plain else [*_routes(site, language), *_reports(site, reports, language)]
-        routes = [*_asking(site, language), *told, _missing(site, language)]
+        officers = [] if plain else _officers(site, desk, gate, language)
+        routes = [*_asking(site, language), *officers, *told, _missing(site, language)]
         app.router.routes.append(Mount(f"/{language}", routes=routes, name=f"pages-{language}"))
 
 
@@ -81,6 +91,20 @@ def _reports(site: Site, reports: Reports, language: str) -> list[Route]:
         Route("/reports", listed, methods=["GET"], include_in_schema=False),
         Route("/report/{kind}", report, methods=["GET"], include_in_schema=False),
         Route("/report/{kind}/{code}", report, methods=["GET"], include_in_schema=False),
+    ]
+
+
+def _officers(site: Site, desk: Desk, gate: Gate, language: str) -> list[Route]:
+    """Return the routes of the pages where proposals are checked and editions published."""
+
+    def check(http: HttpRequest) -> Response:
+        return site.answer(http, language, lambda: check_page(site, language), FORM_PAGE)
+
+    return [
+        Route("/check", check, methods=["GET"], include_in_schema=False),
+        *check_routes(site, desk, language),
+        *sign_in_routes(site, gate, language),
+        *publish_routes(site, desk, gate, language),
     ]
 
 
