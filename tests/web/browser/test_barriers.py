@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 MAIN = ("/", "/matrix?measure=verdict&region=AFR", "/link/2015/C2-9.c", "/query?query=SELECT%20%3Fs%20WHERE%20%7B")
 OTHERS = ("es", "fr", "ru", "zh")
+MORE = ("/query?query=ASK%20%7B%7D", "/queries", "/queries/target-supporters", "/reports", "/publish/sign-in")
 
 Barriers = Callable[["Page"], list[str]]
 
@@ -28,13 +29,13 @@ def on_pages(page: Page, barriers: Barriers, addresses: list[str]) -> list[str]:
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_on_every_page(language: str, open_office: Open, barriers: Barriers, paths: tuple[str, ...]) -> None:
     with open_office(f"/{language}/") as page:
-        assert on_pages(page, barriers, [f"/{language}{path}" for path in paths]) == []
+        assert on_pages(page, barriers, [f"/{language}{path}" for path in (*paths, *MORE)]) == []
 
 
 def test_in_the_other_languages(open_office: Open, barriers: Barriers, paths: tuple[str, ...]) -> None:
     """Their pages are built as those in English: each is looked at in one of them, in turn."""
     with open_office("/fr/") as page:
-        addresses = [f"/{OTHERS[place % len(OTHERS)]}{path}" for place, path in enumerate(paths)]
+        addresses = [f"/{OTHERS[place % len(OTHERS)]}{path}" for place, path in enumerate((*paths, *MORE))]
         assert on_pages(page, barriers, addresses) == []
 
 
