@@ -1,5 +1,6 @@
 """``wsiskg serve``: check first, then listen."""
 
+import gc
 import math
 import socket
 from dataclasses import replace
@@ -11,6 +12,7 @@ from wsiskg.model.errors import UsageError
 from wsiskg.settings import Settings
 from wsiskg.web.app import create_app
 from wsiskg.web.engine import prepare_release
+from wsiskg.web.transport import GatheringProtocol
 
 __all__ = ["serve_release"]
 
@@ -42,7 +44,9 @@ def serve_release(settings: Settings, host: str, port: int) -> None:
     if not settings.public_url:
         settings = replace(settings, public_url=address.rstrip("/"))
     config = uvicorn.Config(
-        create_app(settings), log_level="warning", access_log=False, server_header=False, proxy_headers=True,
+        create_app(settings), http=GatheringProtocol, log_level="warning", access_log=False, server_header=False, proxy_headers=True,
         forwarded_allow_ips=settings.proxies, timeout_graceful_shutdown=math.ceil(settings.drain_seconds),
     )  # fmt: skip
+    gc.collect()
+    gc.freeze()  # what was imported stays: a collection need not go over it
     uvicorn.Server(config).run(sockets=[listener])

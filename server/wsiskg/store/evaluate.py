@@ -6,8 +6,9 @@ import os
 import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 import pyoxigraph as ox
@@ -60,14 +61,18 @@ class Request:
         """Return what the engine is to evaluate."""
         return inline(self.query, [Inlined(*part) for part in self.services])
 
-    def said(self) -> dict[str, Any]:
-        """Return the fields that are not as they are anyway."""
-        found = ((name, getattr(self, name)) for name in _DEFAULTS)
-        return {name: value for name, value in found if value != _DEFAULTS[name]}
+    def packed(self) -> bytes:
+        """Return it as bytes, for `unpack`."""
+        return _ENCODER.encode(_VALUES(self)).encode()
+
+    @classmethod
+    def unpack(cls, data: bytes) -> "Request":
+        """Return the request that was packed."""
+        return cls(*json.loads(data))
 
 
-_DEFAULTS = {f.name: f.default_factory() if f.default is MISSING and f.default_factory is not MISSING else f.default
-             for f in fields(Request)}  # fmt: skip
+_VALUES = attrgetter(*(f.name for f in fields(Request)))
+_ENCODER = json.JSONEncoder(check_circular=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import socket
 import struct
 from typing import Any
 
-__all__ = ["HEAD", "pack", "receive", "unpack_lengths"]
+__all__ = ["HEAD", "pack", "read_header", "receive", "unpack_lengths"]
 
 _PIECE = 1 << 18
 HEAD = struct.Struct("!IQ")
@@ -14,7 +14,7 @@ HEAD = struct.Struct("!IQ")
 
 def pack(header: dict[str, Any], body: bytes = b"") -> bytes:
     """Return one message as bytes."""
-    text = json.dumps(header).encode()
+    text = json.dumps(header).encode() if header else b""
     return HEAD.pack(len(text), len(body)) + text + body
 
 
@@ -22,6 +22,11 @@ def unpack_lengths(head: bytes) -> tuple[int, int]:
     """Return the lengths of header and body."""
     first, second = HEAD.unpack(head)
     return int(first), int(second)
+
+
+def read_header(text: bytes) -> dict[str, Any]:
+    """Return a header from its bytes; none stand for an empty one."""
+    return dict(json.loads(text)) if text else {}
 
 
 def receive(channel: socket.socket) -> tuple[dict[str, Any], bytes] | None:
@@ -37,4 +42,4 @@ def receive(channel: socket.socket) -> tuple[dict[str, Any], bytes] | None:
             header_length, body_length = unpack_lengths(bytes(data[: HEAD.size]))
             whole += header_length + body_length
     middle = HEAD.size + header_length
-    return json.loads(data[HEAD.size : middle]), bytes(data[middle:])
+    return read_header(bytes(data[HEAD.size : middle])), bytes(data[middle:])

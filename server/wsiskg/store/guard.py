@@ -60,6 +60,7 @@ class Token(NamedTuple):
 class Reading:
     """What the tokens say: the form, whether it names its own dataset, its deepest nesting, its operators.
 
+    Of a short text nesting and operators may be upper bounds, see `check_query`.
     ``doubtful`` is the first token that an engine might read otherwise, hiding or showing what comes after it;
     ``volatile`` says that asking again may give another answer of the same data (NOW, RAND, UUID, STRUUID).
     """
@@ -109,6 +110,7 @@ _OPERATORS = frozenset("|&+*/!-^")
 _NAMES_A_GRAPH = frozenset({"GRAPH", "FROM", "NAMED"})
 _BEFORE_A_NAME = frozenset({"PREFIX", "GRAPH", "NAMED", "WITH", "USING", "INTO", "TO", "COPY", "MOVE", "ADD", "SILENT"})
 _VOLATILE = ("NOW", "RAND", "UUID")
+_TELLING = ("SERVICE", "FROM", *_VOLATILE)
 _NAMES = frozenset({"iri", "pname"})
 _NOTHING = "INSERT DATA { }"
 _ABSOLUTE = re.compile(r"<[a-zA-Z][a-zA-Z0-9+.-]*://")  # as an operator: `<`, a name, and `//`, which nothing allows
@@ -182,7 +184,7 @@ def check_query(query: str) -> Reading:
         QuerySyntaxError: it has no query form at all, or is an update.
 
     """
-    reading = _read(query, "query", MAX_LENGTH, ("service",))
+    reading = _read_plain(query) or _read(query, "query", MAX_LENGTH, ("service",))
     if reading.form is Form.UPDATE:
         raise QuerySyntaxError("this is an update, and only queries are answered here", 1, 1)
     if reading.form is None:
@@ -242,6 +244,33 @@ def without_loads(update: str) -> tuple[str, Token | None]:
         pieces.append(update[end : token.start] + _NOTHING)
         end = found[last].start + len(found[last].text)
     return "".join(pieces) + update[end:], loud
+
+
+def _read_plain(query: str) -> Reading | None:
+    """Read a short query up to its form, if nothing in all its text could be refused; None: read it whole.
+
+    Most queries are such, and reading them whole takes longer than many take to be answered.
+    """
+    if len(query) > MAX_OPERATORS or "\\" in query or "service" in query.lower():
+        return None
+    upper = query.upper()
+    if any(word in upper for word in _TELLING):
+        return None
+    brackets = query.count("{") + query.count("(") + query.count("[")
+    if brackets > MAX_NESTING:
+        return None
+    return Reading(_form(query), False, brackets, len(query), None, None, None)
+
+
+def _form(query: str) -> Form | None:
+    for token in tokens(query):
+        if token.kind == "word":
+            for word in re.findall(r"\w+", token.text.upper()):
+                if word in _QUERY_FORMS:
+                    return _QUERY_FORMS[word]
+                if word in _UPDATE_WORDS:
+                    return Form.UPDATE
+    return None
 
 
 def _read(text: str, kind: str, longest: int, words: Sequence[str]) -> Reading:

@@ -104,7 +104,7 @@ def _work(store: ox.Store, channel: socket.socket, spool: int, limits: _Limits) 
             answered += 1
             grown = limits.memory and answered % _LOOK_EVERY == 0 and address_space() > used + limits.memory // 2
             tired = bool(answered >= limits.answers or grown)
-            channel.sendall(_reply(store, Request(**message[0]), Spool(spool, limits.spool_above), tired))
+            channel.sendall(_reply(store, Request.unpack(message[1]), Spool(spool, limits.spool_above), tired))
     os._exit(0)
 
 
@@ -114,7 +114,11 @@ def _reply(store: ox.Store, request: Request, spool: Spool, tired: bool) -> byte
         answer = evaluate(store, request, spool)
     except (WsiskgError, MemoryError) as error:
         return pack({**_complaint(error), "tired": tired})
-    header: dict[str, Any] = {"ok": True, "spooled": answer.spooled, "tired": tired}
+    header: dict[str, Any] = {}
+    if tired:
+        header["tired"] = True
+    if answer.spooled:
+        header["spooled"] = answer.spooled
     if answer.unknown_functions:
         header["unknown_functions"] = list(answer.unknown_functions)
     if answer.replaced:

@@ -31,7 +31,7 @@ from wsiskg.model.errors import (
 )
 from wsiskg.store.changes import Change, pack_change
 from wsiskg.store.evaluate import Request
-from wsiskg.store.frames import HEAD, pack, unpack_lengths
+from wsiskg.store.frames import HEAD, pack, read_header, unpack_lengths
 from wsiskg.store.loader import FORK_SUCCESSOR, FORK_WORKER
 
 __all__ = ["Changed", "Job", "Limits", "Result", "WorkerPool"]
@@ -77,15 +77,18 @@ class Result:
 
 @dataclass(slots=True)
 class Job:
-    """A query that waits or runs. ``seconds`` is its time limit, ``began`` a monotonic time (None: it waits)."""
+    """A query that waits or runs. ``seconds`` is its time limit, ``began`` a monotonic time (None: it waits).
+
+    ``awaited`` is what it waits for: a worker, then its reply.
+    """
 
     number: int
     query: str
     client: str
     seconds: float
     arrived: float
-    stop: asyncio.Future[None]
     began: float | None = None
+    awaited: asyncio.Future[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,24 +109,30 @@ class _Worker(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._reply: asyncio.Future[tuple[dict[str, Any], bytes]] | None = None
         self._buffer = bytearray()
+        self._whole = HEAD.size  # bytes that make up the message, as far as is known
         self.asked = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)  # uvloop's is one in all but name
 
     def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        if len(self._buffer) < HEAD.size:
+        if self._buffer:
+            self._buffer += data
+            if len(self._buffer) < self._whole:
+                return
+            data = bytes(self._buffer)
+        elif len(data) < HEAD.size:
+            self._buffer += data
             return
-        header, body = unpack_lengths(bytes(self._buffer[: HEAD.size]))
-        whole = HEAD.size + header + body
-        if len(self._buffer) < whole:
+        header, body = unpack_lengths(data[: HEAD.size])
+        middle = HEAD.size + header
+        self._whole = middle + body
+        if len(data) < self._whole:
+            self._buffer = bytearray(data)
             return
-        parts = bytes(self._buffer)
-        self._buffer = bytearray()
+        self._buffer, self._whole = bytearray(), HEAD.size
         if self._reply is not None and not self._reply.done():
-            middle = HEAD.size + header
-            self._reply.set_result((json.loads(parts[HEAD.size : middle]), parts[middle:whole]))
+            self._reply.set_result((read_header(data[HEAD.size : middle]), data[middle:]))
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._reply is not None and not self._reply.done():
@@ -194,7 +203,7 @@ class _Control:
 
     async def receive(self) -> dict[str, Any]:
         header_length, body_length = unpack_lengths(await self._exactly(HEAD.size))
-        message: dict[str, Any] = json.loads(await self._exactly(header_length))
+        message = read_header(await self._exactly(header_length))
         await self._exactly(body_length)
         return message
 
@@ -307,7 +316,7 @@ class WorkerPool:
 
     async def _answered(self, request: Request, client: str, job: Job) -> Result:
         """Have a worker answer."""
-        worker = await self._worker(client, job)
+        worker = self._idle.pop() if self._idle and not self._line.length else await self._wait(client, job)
         job.began = time.monotonic()
         return await self._run(worker, job, request)
 
@@ -323,9 +332,8 @@ class WorkerPool:
             raise LimitError(
                 f"{self.limits.client} of your queries are running or waiting", "client", "Wait until one has ended."
             )
-        loop = asyncio.get_running_loop()
         allowed = min(seconds or self.limits.seconds, self.limits.seconds)
-        job = Job(next(self._numbers), request.query, client, allowed, time.monotonic(), loop.create_future())
+        job = Job(next(self._numbers), request.query, client, allowed, time.monotonic())
         self.jobs[job.number] = job
         self._by_client[client] = self._by_client.get(client, 0) + 1
         try:
@@ -339,9 +347,9 @@ class WorkerPool:
     def stop(self, number: int) -> bool:
         """Stop the job of this number; return whether there was one."""
         job = self.jobs.get(number)
-        if job is None or job.stop.done():
+        if job is None or job.awaited is None or job.awaited.done():
             return False
-        job.stop.set_result(None)
+        job.awaited.set_exception(LimitError("an operator stopped the query", "operator", "Ask them why."))
         return True
 
     async def change(self, change: Change, seconds: float, folder: Path, parse_only: bool = False) -> Changed:
@@ -395,41 +403,25 @@ class WorkerPool:
         pool._control = control
         return pool
 
-    async def _worker(self, client: str, job: Job) -> _Worker:
-        """Return a worker that is free, waiting in line for it."""
-        if self._idle and not self._line.length:
-            return self._idle.pop()
+    async def _wait(self, client: str, job: Job) -> _Worker:
+        """Wait in line for a worker that is free, and return it."""
         if self._line.length >= self.limits.waiting:
             raise LimitError("too many queries are waiting", "queue", "Try again in a few seconds.")
-        place = self._line.join(client)
-        either: set[asyncio.Future[Any]] = {place, job.stop}
+        place = job.awaited = self._line.join(client)
         try:
             async with asyncio.timeout(self.limits.seconds):
-                await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-            if not place.done():
-                raise _stopped()
+                return await place
         except BaseException as error:
             self._line.leave(client, place)
-            if place.done():  # it came too late
+            if place.done() and not place.cancelled() and place.exception() is None:  # it came too late
                 self._free(place.result())
             if isinstance(error, TimeoutError):
                 raise LimitError("no worker became free in time", "queue", "Try again in a few seconds.") from error
             raise
-        return place.result()
 
     async def _run(self, worker: _Worker, job: Job, request: Request) -> Result:
-        loop = asyncio.get_running_loop()
-        reply = worker.ask(pack(request.said()))
-
-        def fail(error: WsiskgError) -> None:
-            if not reply.done():
-                reply.set_exception(error)
-
-        timer = loop.call_later(job.seconds, fail, LimitError(
-            f"the query took longer than {job.seconds:g} seconds and was stopped", "time",
-            "Ask for less: name an edition, a goal or an action line, or add LIMIT.",
-        ))  # fmt: skip
-        job.stop.add_done_callback(lambda _: fail(_stopped()))
+        reply = job.awaited = worker.ask(pack({}, request.packed()))
+        timer = asyncio.get_running_loop().call_later(job.seconds, _time_is_up, reply, job.seconds)
         header: dict[str, Any] = {"tired": True}
         try:
             header, body = await reply
@@ -441,9 +433,9 @@ class WorkerPool:
                 self._end(worker)
             else:
                 self._free(worker)
-        if not header.get("ok"):
+        if "error" in header:
             raise _error(header)
-        spooled = int(header["spooled"])
+        spooled = int(header.get("spooled", 0))
         return Result(
             body, request.media_type, worker.spool if spooled else None, spooled,
             tuple(header.get("unknown_functions", ())), header.get("replaced", 0),
@@ -500,8 +492,14 @@ class WorkerPool:
         self._free(worker)
 
 
-def _stopped() -> LimitError:
-    return LimitError("an operator stopped the query", "operator", "Ask them why.")
+def _time_is_up(reply: asyncio.Future[Any], seconds: float) -> None:
+    if not reply.done():
+        reply.set_exception(
+            LimitError(
+                f"the query took longer than {seconds:g} seconds and was stopped", "time",
+                "Ask for less: name an edition, a goal or an action line, or add LIMIT.",
+            )
+        )  # fmt: skip
 
 
 def _error(reply: Mapping[str, Any]) -> WsiskgError:

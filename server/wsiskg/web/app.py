@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match
-from starlette.types import Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wsiskg import __version__
 from wsiskg.model.errors import WsiskgError
@@ -46,6 +47,15 @@ _WAITING = 16  # files that may wait to be checked
 _PRELOADED = ["wsiskg.web.publishing", "wsiskg.web.reviewing"]
 
 
+class _Application(FastAPI):
+    """The application behind ``front``, which answers what must be quick before the framework's layers see it."""
+
+    front: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.front(scope, receive, send)
+
+
 def create_app(settings: Settings) -> FastAPI:
     """Build the application on the releases below ``settings.data``."""
     engine, pages, tokens, jobs = Engine(settings), Pages(), TokenFile(settings.data), Jobs()
@@ -60,15 +70,17 @@ def create_app(settings: Settings) -> FastAPI:
             yield
             await jobs.stop()
 
-    app = FastAPI(title="WSIS knowledge graph", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = _Application(
+        title="WSIS knowledge graph", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None
+    )
     app.state.engine = engine
     app.state.tokens = tokens
     fail = _errors(app, site)
     # The last one added stands outermost.
     app.add_middleware(OpenReads, methods=lambda scope: _methods(app, scope))
     app.add_middleware(Compression)
-    app.add_middleware(Endpoint, engine=engine, tokens=tokens, fail=fail)
-    app.add_middleware(Observation, metrics=engine.metrics, log=settings.request_log)
+    endpoint = Endpoint(partial(FastAPI.__call__, app), engine, tokens, fail)
+    app.front = Observation(endpoint, engine.metrics, settings.request_log)
     app.mount("/static", Assets(), name="static")
     describe_protocols(app, settings)
     add_operations(app, engine)

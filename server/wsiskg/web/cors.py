@@ -7,9 +7,16 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["OpenReads", "allow", "open_headers"]
+__all__ = ["OPEN_HEADERS", "OpenReads", "allow", "open_headers"]
 
 _EXPOSED = "ETag, X-Dataset-Version, X-Unknown-Function, X-Replaced-Characters, Link, Location, Retry-After"
+
+OPEN_HEADERS = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", _EXPOSED.encode()),
+    (b"x-content-type-options", b"nosniff"),
+)
+"""What `open_headers` adds to an answer that says what it varies by."""
 
 
 def allow(methods: Sequence[str]) -> Response:

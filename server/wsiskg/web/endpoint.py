@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from wsiskg.model.errors import UsageError, WsiskgError
 from wsiskg.web.cache import StoredAnswer
 from wsiskg.web.compression import Compression
-from wsiskg.web.cors import allow, open_headers
+from wsiskg.web.cors import OPEN_HEADERS, allow, open_headers
 from wsiskg.web.encoding import etag_matches
 from wsiskg.web.engine import ClientGoneError, Engine
 from wsiskg.web.graph_store import GRAPH_STORE, answer_graph_store
@@ -42,7 +42,7 @@ _Key = tuple[bytes, bytes, bytes]
 
 
 class Endpoint:
-    """ASGI middleware that answers the protocols' addresses and hands on all else."""
+    """ASGI application that answers the protocols' addresses and hands on all else to ``app``."""
 
     def __init__(self, app: ASGIApp, engine: Engine, tokens: TokenFile, fail: Fail) -> None:
         self._app = app
@@ -88,14 +88,16 @@ class Endpoint:
         key: _Key | None = None,
     ) -> None:
         http = HttpRequest(scope, receive)
-        if http.method == "OPTIONS":
+        method = scope["method"]
+        if method == "OPTIONS":
             await allow(methods)(scope, receive, send)
             return
         stored: StoredAnswer | None = None
+        failed: Exception | None = None
         try:
-            if http.method not in methods:
+            if method not in methods:
                 raise ProblemError(
-                    HTTPStatus.METHOD_NOT_ALLOWED, f"{http.method} is not for {http.url.path}",
+                    HTTPStatus.METHOD_NOT_ALLOWED, f"{method} is not for {scope['path']}",
                     headers={"Allow": ", ".join([*methods, "OPTIONS"])},
                 )  # fmt: skip
             response, stored = await answer(http)
@@ -103,11 +105,18 @@ class Endpoint:
             response = Response(status_code=499)  # nobody reads it
         except (WsiskgError, ProblemError) as error:
             response = await self._fail(http, error)
-        _opened(response)
-        if key is not None and stored is not None and response.status_code == HTTPStatus.OK:
-            self._keep(key, response, stored)
-        answered: ASGIApp = response if stored is not None else Compression(response)
-        await answered(scope, receive, send)
+        except Exception as error:
+            response, failed = await self._fail(http, error), error
+        if stored is not None:
+            ready = _messages(response)
+            if key is not None:
+                self._keep(key, ready, stored)
+            for message in ready:
+                await send(message)
+            return
+        await Compression(_opened(response))(scope, receive, send)
+        if failed is not None:
+            raise failed  # for the server's log
 
     async def _sparql(self, http: HttpRequest) -> tuple[Response, StoredAnswer | None]:
         asked = await read_asked(http, self._engine.settings.body_bytes)
@@ -156,17 +165,23 @@ class Endpoint:
             return None
         return stored.ready.get(key)
 
-    def _keep(self, key: _Key, response: Response, stored: StoredAnswer) -> None:
+    def _keep(self, key: _Key, ready: tuple[Message, Message], stored: StoredAnswer) -> None:
         """Keep a whole response, with its answer, for whoever sends the same request."""
         if len(stored.ready) >= _MOST_SAME or not self._engine.cache.touch(stored):
             return
-        stored.ready[key] = (
-            {"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers},
-            {"type": "http.response.body", "body": response.body},
-        )
+        stored.ready[key] = ready
         self._kept[key] = ref(stored)
         while len(self._kept) > _MOST_REQUESTS:
             self._kept.popitem(last=False)
+
+
+def _messages(response: Response) -> tuple[Message, Message]:
+    """Return what is sent of a whole answer."""
+    headers = [*response.raw_headers, *OPEN_HEADERS]
+    return (
+        {"type": "http.response.start", "status": response.status_code, "headers": headers},
+        {"type": "http.response.body", "body": response.body},
+    )
 
 
 def _opened(response: Response) -> Response:

@@ -8,10 +8,10 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from starlette.requests import Request as HttpRequest
-from starlette.types import Receive
+from starlette.types import Receive, Scope
 
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.plain import begin_plain, forget_plain
@@ -31,6 +31,7 @@ from wsiskg.store.changes import Change, Effect
 from wsiskg.store.evaluate import Answer, Request
 from wsiskg.store.federation import Inlined, ServiceBlock
 from wsiskg.store.loader import CHANGED
+from wsiskg.store.lookup import Lookups
 from wsiskg.store.workers import Job, Limits, WorkerPool
 from wsiskg.web.cache import AnswerCache, StoredAnswer
 from wsiskg.web.metrics import Metrics
@@ -38,7 +39,6 @@ from wsiskg.web.services import ServiceClient
 
 __all__ = ["ClientGoneError", "Engine", "client_of", "prepare_release"]
 
-_T = TypeVar("_T")
 _WATCH_AFTER = 0.05  # seconds: most queries are answered before, and need nobody to watch their client
 _WATCH_STORE = 3  # seconds between questions to another server
 _GENERATIONS = 64  # successors before a loader is started afresh: each keeps what the ones before it threw away
@@ -48,12 +48,22 @@ class ClientGoneError(Exception):
     """The client closed the connection before it had its answer."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Flight:
-    """A query under way, and how many wait for it."""
+    """A query under way in the task of who asked it first; others who ask the same meanwhile wait for ``landed``."""
 
-    task: asyncio.Task[StoredAnswer]
-    waiters: int = 0
+    task: asyncio.Task[Any]
+    landed: asyncio.Future[StoredAnswer]
+    waiters: int = 1
+    abandoned: bool = False
+    watcher: asyncio.Task[None] | None = None
+
+    def leave(self) -> None:
+        """Let one who waits go; after the last one the query is stopped."""
+        self.waiters -= 1
+        if not self.waiters and not self.landed.done():
+            self.abandoned = True
+            self.task.cancel()
 
 
 class Engine:
@@ -72,6 +82,7 @@ class Engine:
         )  # fmt: skip
         self._pool: WorkerPool | None = None
         self._users: dict[WorkerPool, int] = {}
+        self._lookups: Lookups | None = None
         self._flights: dict[Hashable, _Flight] = {}
         self._watcher: asyncio.Task[None] | None = None
         self._switching = asyncio.Lock()
@@ -107,7 +118,7 @@ class Engine:
         self.draining = True
         if self._watcher is not None:
             self._watcher.cancel()
-        for flight in self._flights.values():
+        for flight in list(self._flights.values()):
             flight.task.cancel()
         for pool in list(self._users):
             await pool.__aexit__(None, None, None)
@@ -120,7 +131,7 @@ class Engine:
             ClientGoneError: nobody waits for the answer any more.
 
         """
-        receive, name = (None, "") if client is None else (client.receive, client_of(client))
+        receive, name = (None, "") if client is None else (client.receive, client_of(client.scope))
         stored = await self.answer(request, seconds, name, receive)
         body = stored.body if stored.file is None else os.pread(stored.file.fileno(), stored.spooled, 0)
         return Answer(body, stored.media_type, unknown_functions=stored.unknown_functions)
@@ -132,6 +143,7 @@ class Engine:
         client: str = "",
         receive: Receive | None = None,
         keep: bool = True,
+        lookup: bool = False,
     ) -> StoredAnswer:
         """Answer a query from the cache, or by a worker; the same query asked at the same time is evaluated once.
 
@@ -141,21 +153,26 @@ class Engine:
             client: who asks; see the setting ``client_queries``.
             receive: the client's channel; when it closes, nobody waits any more.
             keep: whether the answer may serve others too: False where asking again may give another.
+            lookup: whether the query is one by `lookup_form`, so that no worker need be asked.
 
         Raises:
             QueryError: see `WorkerPool.ask`.
             ClientGoneError: nobody waits for the answer any more.
 
         """
-        async with self._use() as pool:
-            key = (pool.release.id, *_identity(request))
-            if not keep:
-                return await self._fly(pool, None, request, seconds, client, receive)
-            stored = self.cache.get(key)
-            if stored is not None:
-                self.metrics.cached.inc()
-                return stored
+        pool = self._running()
+        key = (pool.release.id, *_identity(request)) if keep else None
+        stored = self.cache.get(key) if key is not None else None
+        if stored is not None:
+            self.metrics.cached.inc()
+            return stored
+        if lookup and (stored := self._look_up(key, request)) is not None:
+            return stored
+        self._users[pool] += 1
+        try:
             return await self._fly(pool, key, request, seconds, client, receive)
+        finally:
+            await self._leave(pool)
 
     async def ask_services(self, blocks: Sequence[ServiceBlock], receive: Receive) -> list[Inlined]:
         """Have other endpoints answer the SERVICE blocks of a query, until the client goes away.
@@ -167,7 +184,8 @@ class Engine:
         """
         task = asyncio.create_task(self._services.ask(blocks))
         try:
-            found = await _unless_gone(task, receive)
+            await _unless_gone(task, receive)
+            found = task.result()
         except ClientGoneError:
             self.metrics.queries.labels("gone").inc()
             raise
@@ -245,6 +263,19 @@ class Engine:
         forget_plain(self.settings.data, old.release)
         return pool.release
 
+    def _look_up(self, key: Hashable | None, request: Request) -> StoredAnswer | None:
+        """Answer a lookup here and now, if it can be."""
+        began = time.perf_counter()
+        answer = None if self._lookups is None else self._lookups.answer(request)
+        if answer is None:
+            return None
+        self.metrics.answered.inc()
+        self.metrics.seconds.observe(time.perf_counter() - began)
+        stored = StoredAnswer(answer.body, answer.media_type, replaced=answer.replaced)
+        if key is not None:
+            self.cache.put(key, stored)
+        return stored
+
     async def _fly(
         self,
         pool: WorkerPool,
@@ -256,29 +287,58 @@ class Engine:
     ) -> StoredAnswer:
         """Join the flight of the same query, or begin one."""
         name = (key, seconds)
-        flight = self._flights.get(name) if key is not None else None
-        if flight is None:
-            flight = _Flight(asyncio.create_task(self._evaluate(pool, key, request, seconds, client)))
-            if key is not None:
-                self._flights[name] = flight
-                flight.task.add_done_callback(lambda _: self._land(name, flight))
-        else:
-            self.metrics.queries.labels("shared").inc()
+        while key is not None and (flight := self._flights.get(name)) is not None and not flight.abandoned:
+            if (shared := await self._join(flight, receive)) is not None:
+                return shared
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("queries are asked in a task")
+        loop = asyncio.get_running_loop()
+        flight = _Flight(task, loop.create_future())
+        if key is not None:
+            self._flights[name] = flight
+        watch = None if receive is None else loop.call_later(_WATCH_AFTER, self._watch_client, flight, receive)
+        try:
+            stored = await self._evaluate(pool, key, request, seconds, client)
+            flight.landed.set_result(stored)
+        except asyncio.CancelledError:
+            flight.landed.cancel()
+            if not flight.abandoned:
+                raise
+            task.uncancel()
+            self.metrics.queries.labels("gone").inc()
+            raise ClientGoneError from None
+        except WsiskgError as error:
+            flight.landed.set_exception(error)
+            flight.landed.exception()  # whether or not somebody else waits for it
+            raise
+        finally:
+            if watch is not None:
+                watch.cancel()
+            if flight.watcher is not None:
+                flight.watcher.cancel()
+            if self._flights.get(name) is flight:
+                del self._flights[name]
+        return stored
+
+    async def _join(self, flight: _Flight, receive: Receive | None) -> StoredAnswer | None:
+        """Wait for a flight; return None when who began it was interrupted."""
+        self.metrics.queries.labels("shared").inc()
         flight.waiters += 1
         try:
-            return await _unless_gone(flight.task, receive)
+            await _unless_gone(flight.landed, receive)
+            return None if flight.landed.cancelled() else flight.landed.result()
         except ClientGoneError:
             self.metrics.queries.labels("gone").inc()
             raise
         finally:
-            flight.waiters -= 1
-            if not flight.waiters and not flight.task.done():
-                self._land(name, flight)
-                flight.task.cancel()
+            flight.leave()
 
-    def _land(self, name: Hashable, flight: _Flight) -> None:
-        if self._flights.get(name) is flight:
-            del self._flights[name]
+    @staticmethod
+    def _watch_client(flight: _Flight, receive: Receive) -> None:
+        """Have who asked first leave the flight when its client goes away."""
+        flight.watcher = asyncio.ensure_future(_left(receive))
+        flight.watcher.add_done_callback(lambda watched: None if watched.cancelled() else flight.leave())
 
     async def _evaluate(
         self, pool: WorkerPool, key: Hashable | None, request: Request, seconds: float | None, client: str
@@ -289,7 +349,7 @@ class Engine:
         except WsiskgError as error:
             self.metrics.queries.labels(_outcome(error)).inc()
             raise
-        self.metrics.queries.labels("answered").inc()
+        self.metrics.answered.inc()
         self.metrics.seconds.observe(time.perf_counter() - began)
         stored = StoredAnswer(
             result.body, result.media_type, result.file, result.spooled, result.unknown_functions, result.replaced
@@ -313,9 +373,12 @@ class Engine:
         try:
             yield pool
         finally:
-            self._users[pool] -= 1
-            if pool is not self._pool and not self._users[pool]:
-                await self._stop(pool)
+            await self._leave(pool)
+
+    async def _leave(self, pool: WorkerPool) -> None:
+        self._users[pool] -= 1
+        if pool is not self._pool and not self._users[pool]:
+            await self._stop(pool)
 
     async def _start(self, release: Release) -> WorkerPool:
         if self.settings.store:
@@ -331,6 +394,7 @@ class Engine:
     async def _serve(self, pool: WorkerPool) -> None:
         """Let ``pool`` answer from now on; the one before it ends with its last request."""
         old, self._pool = self._pool, pool
+        self._lookups = None if self.settings.store else Lookups(pool.release)
         self.cache.clear()
         self.metrics.serve_release(pool.release.id)
         for note in self.on_switch:
@@ -383,15 +447,16 @@ def prepare_release(settings: Settings) -> Release:
     return release
 
 
-def client_of(http: HttpRequest) -> str:
+def client_of(scope: Scope) -> str:
     """Return who asks: the peer's address."""
-    return http.client.host if http.client is not None else "unknown"
+    peer = scope.get("client")
+    return str(peer[0]) if peer else "unknown"
 
 
 def _identity(request: Request) -> tuple[Hashable, ...]:
     """Return what makes two requests the same question."""
     return (
-        request.query, request.media_type, tuple(sorted(request.bindings.items())),
+        request.query, request.media_type, tuple(sorted(request.bindings.items())) if request.bindings else (),
         None if request.default_graphs is None else tuple(request.default_graphs),
         None if request.named_graphs is None else tuple(request.named_graphs),
         request.own_dataset, request.union, request.max_bytes, request.max_rows, request.base,
@@ -413,11 +478,11 @@ def _outcome(error: WsiskgError) -> str:
     return "failed"
 
 
-async def _unless_gone(task: asyncio.Task[_T], receive: Receive | None) -> _T:
-    """Return the task's result, unless the client goes away before."""
+async def _unless_gone(task: asyncio.Future[Any], receive: Receive | None) -> None:
+    """Wait for a task or future, unless the client goes away before."""
     if receive is None:
         await asyncio.wait({task})
-        return task.result()
+        return
     done, _ = await asyncio.wait({task}, timeout=_WATCH_AFTER)
     if not done:
         leaving = asyncio.ensure_future(_left(receive))
@@ -428,7 +493,6 @@ async def _unless_gone(task: asyncio.Task[_T], receive: Receive | None) -> _T:
             await asyncio.gather(leaving, return_exceptions=True)
         if not task.done():
             raise ClientGoneError
-    return task.result()
 
 
 async def _left(receive: Callable[[], Awaitable[Any]]) -> None:

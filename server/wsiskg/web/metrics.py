@@ -20,6 +20,7 @@ class Metrics:
         )
         self.queries = Counter("wsiskg_queries", "Queries by what came of them", ["outcome"], registry=self._registry)
         self.cached = self.queries.labels("cached")
+        self.answered = self.queries.labels("answered")
         self.changes = Counter("wsiskg_changes", "Updates by what came of them", ["outcome"], registry=self._registry)
         self.seconds = Histogram(
             "wsiskg_query_seconds", "Time from asking to the whole answer of queries that were evaluated",

@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, BinaryIO
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Scope
 
 from wsiskg.model.errors import ForbiddenQueryError, LimitError, UsageError, WorkerError
 from wsiskg.settings import addresses_of
 from wsiskg.store.evaluate import Request
-from wsiskg.store.federation import find_services, without_services
+from wsiskg.store.federation import ServiceBlock, find_services, without_services
 from wsiskg.store.formats import GRAPH_TYPES, RESULT_TYPES, SHORT_NAMES
 from wsiskg.store.guard import Form, check_query
+from wsiskg.store.lookup import lookup_form
 from wsiskg.store.traps import find_traps
 from wsiskg.web.cache import StoredAnswer
 from wsiskg.web.encoding import choose_encoding, compressor, etag_matches, etag_of
@@ -30,6 +32,7 @@ from wsiskg.web.service_description import public_url
 __all__ = [
     "METHODS",
     "Asked",
+    "Ready",
     "answer_asked",
     "answer_text",
     "content_type",
@@ -40,12 +43,42 @@ __all__ = [
 ]
 
 METHODS = ("GET", "HEAD", "POST", "QUERY")
+_READS = ("GET", "HEAD")
 _FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 _ONCE = ("query", "update", "timeout", "format")
 _MOST_PARAMETERS = 1_000
 _PIECE = 1 << 18
 _AT_ONCE = 1 << 16  # bytes: larger bodies are compressed beside the event loop
 _TAUGHT = frozenset({"time", "memory", "bytes", "rows"})
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a request says of how it is to be answered: the headers of content negotiation (None: not sent)."""
+
+    accept: str | None = None
+    accept_encoding: str | None = None
+    if_none_match: str | None = None
+
+    @classmethod
+    def of(cls, scope: Scope) -> "Terms":
+        """Return those of a request; a header sent several times is one list."""
+        accept = encoding = held = None
+        for name, value in scope["headers"]:
+            if name == b"accept":
+                accept = value if accept is None else accept + b"," + value
+            elif name == b"accept-encoding":
+                encoding = value if encoding is None else encoding + b"," + value
+            elif name == b"if-none-match":
+                held = value if held is None else held + b"," + value
+        return cls(*(None if value is None else value.decode("latin-1") for value in (accept, encoding, held)))
+
+
+class Ready(Response):
+    """A whole answer, whose headers are made once."""
+
+    def __init__(self, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+        self.status_code, self.body, self.raw_headers, self.background = HTTPStatus.OK.value, body, headers, None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +107,18 @@ async def read_asked(http: HttpRequest, body_bytes: int) -> Asked:
         ProblemError: 405 an update by GET, 415 the body is of another media type, charset or encoding.
 
     """
-    parameters = _parameters(http.scope["query_string"], "the address")
-    if http.method in {"POST", "QUERY"}:
+    method, sent = http.scope["method"], http.scope["query_string"]
+    if method in _READS and sent.startswith(b"query=") and b"&" not in sent:  # as most do
+        return Asked(_text(unquote_to_bytes(sent[6:].replace(b"+", b" ")), "the address"), None, None, None, None, "")
+    parameters = _parameters(sent, "the address")
+    if method in {"POST", "QUERY"}:
         body = await read_body(http, body_bytes)
         kind = content_type(http)
         if kind == _FORM:
             parameters += _parameters(body, "the form")
         elif kind == _QUERY:
             parameters.append(("query", _text(body, "the request body")))
-        elif kind == _UPDATE and http.method == "POST":
+        elif kind == _UPDATE and method == "POST":
             parameters.append(("update", _text(body, "the request body")))
         elif kind or body:
             raise ProblemError(
@@ -96,9 +132,9 @@ async def read_asked(http: HttpRequest, body_bytes: int) -> Asked:
     for name in _ONCE:
         if len(values.get(name, ())) > 1:
             raise UsageError(f"the parameter '{name}' is given {len(values[name])} times", "Give it once.")
-    if "update" in values and http.method != "POST":
+    if "update" in values and method != "POST":
         raise ProblemError(
-            HTTPStatus.METHOD_NOT_ALLOWED, f"an update is not sent by {http.method}", "Send it by POST.",
+            HTTPStatus.METHOD_NOT_ALLOWED, f"an update is not sent by {method}", "Send it by POST.",
             headers={"Allow": "POST"},
         )  # fmt: skip
     if "update" in values and "query" in values:
@@ -150,29 +186,38 @@ async def _answer(
 ) -> tuple[Response, StoredAnswer | None]:
     settings = engine.settings
     address = public_url(settings, "/sparql")
-    blocks = find_services(query, addresses_of(settings.services), address, settings.service_rows)
-    bare = without_services(query, blocks) if blocks else ""
-    reading = check_query(bare or query)
-    volatile = reading.volatile or bool(blocks)  # other endpoints' data change when they like
-    media_type = result_type(reading.form or Form.SELECT, http.headers.get("accept"), short_format)
+    blocks: Sequence[ServiceBlock] = ()
+    bare, has_dataset, volatile = "", False, False
+    form = lookup_form(query)
+    lookup = form is not None and default_graphs is None and named_graphs is None and not bindings
+    if form is None:
+        if settings.services:
+            blocks = find_services(query, addresses_of(settings.services), address, settings.service_rows)
+            bare = without_services(query, blocks) if blocks else ""
+        reading = check_query(bare or query)
+        form, has_dataset = reading.form or Form.SELECT, reading.has_dataset_clause
+        volatile = reading.volatile or bool(blocks)  # other endpoints' data change when they like
+    scope = http.scope
+    terms = Terms.of(scope)
+    media_type = result_type(form, terms.accept, short_format)
     etag = _etag(engine, query, bindings, default_graphs, named_graphs, media_type)
     headers = {"Vary": "Accept, Accept-Encoding", "X-Dataset-Version": engine.release.id}
-    accept_encoding = http.headers.get("accept-encoding") if conditional else None
+    accept_encoding = terms.accept_encoding if conditional else None
     if volatile:
         headers["Cache-Control"] = "no-store"
     else:
         headers["Cache-Control"] = "no-cache"
-        if conditional and http.method in {"GET", "HEAD", "QUERY"}:
-            held = etag_matches(http.headers.get("if-none-match"), etag, accept_encoding)
+        if conditional and terms.if_none_match and scope["method"] != "POST":
+            held = etag_matches(terms.if_none_match, etag, accept_encoding)
             if held:
                 return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={**headers, "ETag": held}), None
     rows = await engine.ask_services(blocks, http.receive) if blocks else ()
     request = Request(
-        query, media_type, bindings, default_graphs, named_graphs, reading.has_dataset_clause, settings.answer_bytes,
+        query, media_type, bindings, default_graphs, named_graphs, has_dataset, settings.answer_bytes,
         engine.release.iris.base, address, settings.union_default_graph, settings.answer_rows, rows, bare,
     )  # fmt: skip
     try:
-        stored = await engine.answer(request, seconds, client_of(http), http.receive, keep=not volatile)
+        stored = await engine.answer(request, seconds, client_of(scope), http.receive, not volatile, lookup)
     except (LimitError, WorkerError) as error:
         if isinstance(error, WorkerError) or error.limit in _TAUGHT:
             error.hints = find_traps(query)
@@ -182,15 +227,15 @@ async def _answer(
     if stored.replaced:
         headers["X-Replaced-Characters"] = str(stored.replaced)
     encoding = choose_encoding(accept_encoding, stored.size)
-    if stored.file is not None and http.scope.get("http_version") == "1.0":
+    if stored.file is not None and scope.get("http_version") == "1.0":
         encoding = ""  # such a client cannot be told where the body ends
     if not volatile:
         headers["ETag"] = etag_of(etag, encoding)
     if encoding:
         headers["Content-Encoding"] = encoding
-    kind = f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+    headers["Content-Type"] = f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
     if stored.file is not None:
-        return _spooled(stored.file, stored.spooled, encoding, headers, kind), None
+        return _spooled(stored.file, stored.spooled, encoding, headers), None
     if encoding and encoding not in stored.encoded:
         if len(stored.body) > _AT_ONCE:
             await asyncio.to_thread(stored.in_encoding, encoding)
@@ -198,7 +243,9 @@ async def _answer(
             stored.in_encoding(encoding)
         if engine.cache.touch(stored):
             engine.cache.put(stored.key, stored)
-    return Response(stored.in_encoding(encoding), headers=headers, media_type=kind), stored
+    body = stored.in_encoding(encoding)
+    headers["Content-Length"] = str(len(body))
+    return Ready(body, [(n.lower().encode("latin-1"), v.encode("latin-1")) for n, v in headers.items()]), stored
 
 
 @lru_cache(1024)
@@ -312,7 +359,7 @@ def _etag(engine: Engine, *parts: Any) -> str:
     return f'"{hashlib.sha256(repr((engine.release.id, *parts)).encode("utf-8", "surrogatepass")).hexdigest()[:24]}"'
 
 
-def _spooled(file: BinaryIO, length: int, encoding: str, headers: dict[str, str], kind: str) -> Response:
+def _spooled(file: BinaryIO, length: int, encoding: str, headers: dict[str, str]) -> Response:
     """Return a response that streams a file which is known to be whole, so that nothing can break it."""
 
     async def pieces() -> AsyncIterator[bytes]:
@@ -325,7 +372,7 @@ def _spooled(file: BinaryIO, length: int, encoding: str, headers: dict[str, str]
 
     if not encoding:
         headers = {**headers, "Content-Length": str(length)}
-    return StreamingResponse(pieces(), headers=headers, media_type=kind)
+    return StreamingResponse(pieces(), headers=headers)
 
 
 def refuse_updates() -> ForbiddenQueryError:

@@ -47,16 +47,16 @@ class RemotePool(WorkerPool):
     async def _answered(self, request: Request, client: str, job: Job) -> Result:
         await super()._answered(replace(request, parse_only=True), client, job)
         left = job.seconds - (time.monotonic() - (job.began or job.arrived))
-        answer = asyncio.get_running_loop().run_in_executor(
-            self._threads, self._store.answer, request, self._names, max(left, 0.001)
-        )
-        either: set[asyncio.Future[Any]] = {answer, job.stop}
+        loop = asyncio.get_running_loop()
+        answer = loop.run_in_executor(self._threads, self._store.answer, request, self._names, max(left, 0.001))
+        stopped = job.awaited = loop.create_future()
+        either: set[asyncio.Future[Any]] = {answer, stopped}
         done, _ = await asyncio.wait(either, timeout=left, return_when=asyncio.FIRST_COMPLETED)
         if answer in done:
             return _result(answer.result())
         answer.cancel()
-        if job.stop in done:
-            raise LimitError("an operator stopped the query", "operator", "Ask them why.")
+        if stopped in done:
+            stopped.result()  # raises what stopped it
         raise LimitError(
             f"the query took longer than {job.seconds:g} seconds and was given up", "time",
             "Ask for less: name an edition, a goal or an action line, or add LIMIT.",
