@@ -1,238 +1,224 @@
 """This endpoint beside others, in one run on one machine and the same statements: times, throughput, memory.
 
-    python benchmarks/endpoint.py [--data wsiskg-data] [--runs 9]
+    python benchmarks/endpoint.py [--data wsiskg-data] [--projects 0 10000 100000] [--runs 5]
 
-Peers are measured where their commands are found (``pip install oxigraph rdflib-endpoint`` in any environment; name its
-``bin`` with ``--peers``); throughput where ``wrk`` is. Every query is asked with a comment of its own, so that no cache
-answers it, unless it says "repeated". A question that a peer answers otherwise is marked.
+``--projects`` adds that many invented projects to the release (`synthetic.py`). Peers are measured where their
+commands are found (``pip install oxigraph rdflib-endpoint[cli,web]`` in any environment; name its ``bin`` with
+``--peers``; Virtuoso from Debian's virtuoso-opensource-7); throughput where ``wrk`` is. All peers are asked in turn, so
+that whatever else the machine does falls on each of them. Every query is asked with a comment of its own, so that no
+cache answers it, unless it says "repeated". A question that a peer answers otherwise is marked.
 """
 
 import argparse
 import contextlib
-import http.client
 import itertools
 import os
 import platform
 import re
 import shutil
-import socket
 import statistics
 import subprocess
-import sys
 import tempfile
+import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
+from peers import PATIENCE, Peer, all_peers, memory
+from synthetic import synthetic_release
 from wsiskg.graph.release import Release, current_release
-from wsiskg.store.catalogue import load_catalogue
+from wsiskg.resources import default_mappings
+from wsiskg.tables.load import load_tables
 
-QUESTIONS = (
-    "agencies-by-links", "connect2020-triangles", "label-coverage", "line-goal-pairs", "lines-sharing-targets",
-    "organisations-with-projects", "prizes-by-country", "projects-of-pair", "tags-by-origin", "target-supporters",
-    "three-way-paths", "unsupported-targets",
-)  # fmt: skip
+QUESTIONS = sorted(Path(__file__).with_name("questions").glob("*.rq"))
+SHORT = ("01", "02", "08", "09")  # questions that no server takes long for
 POINT = "SELECT ?t { <https://w3id.org/wsis-kg/id/action-line/C2> <http://www.w3.org/2004/02/skos/core#prefLabel> ?t }"
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o . ?o ?q ?r FILTER(STRLEN(STR(?r)) > 3) }"
-SECONDS = 4
-PATIENCE = 10  # seconds: a peer that takes longer is asked no more, for it goes on with what it was asked
+CLIENTS = (1, 8, 32)
+SECONDS = 2
 numbers = itertools.count(1)
 
 
-@dataclass(frozen=True)
-class Peer:
-    """A server under measurement."""
-
-    name: str
-    port: int
-    path: str
-    process: subprocess.Popen[bytes]
-
-    def ask(self, query: str, connection: http.client.HTTPConnection) -> bytes:
-        headers = {"Accept": "text/csv", "Content-Type": "application/x-www-form-urlencoded"}
-        connection.request("POST", self.path, urlencode({"query": query}), headers)
-        answer = connection.getresponse()
-        body = answer.read()
-        if answer.status != 200:
-            raise RuntimeError(f"{self.name}: {answer.status} {body[:200]!r}")
-        return body
-
-    def connect(self) -> http.client.HTTPConnection:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        connection.connect()
-        connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return connection
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextlib.contextmanager
-def started(name: str, path: str, command: list[str], port: int) -> Iterator[Peer]:
-    """Start a server and wait for its first answer."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    peer = Peer(name, port, path, process)
-    try:
-        for _ in range(2_000):
-            with contextlib.suppress(OSError, http.client.HTTPException, RuntimeError):
-                peer.ask(POINT, peer.connect())
-                break
-            if process.poll() is not None:
-                raise RuntimeError(f"{name} ended at once: {command}")
-            time.sleep(0.1)
-        yield peer
-    finally:
-        process.terminate()
-        process.wait()
-
-
-@contextlib.contextmanager
-def all_peers(release: Release, data: Path, bins: Path | None) -> Iterator[list[Peer]]:
-    """Start every server whose command is found."""
-    where = os.pathsep.join(filter(None, [str(bins) if bins else "", os.environ.get("PATH", "")]))
-    dump = str(release.nquads_path)
-    with contextlib.ExitStack() as stack:
-        port = free_port()
-        ours = [str(Path(sys.executable).with_name("wsiskg")), "serve", "--data", str(data), "--port", str(port)]
-        peers = [stack.enter_context(started("wsiskg", "/sparql", ours, port))]
-        if oxigraph := shutil.which("oxigraph", path=where):
-            store = stack.enter_context(tempfile.TemporaryDirectory())
-            subprocess.run([oxigraph, "load", "-l", store, "-f", dump], check=True, capture_output=True)
-            port = free_port()
-            command = [oxigraph, "serve-read-only", "-l", store, "--union-default-graph", "--bind", f"127.0.0.1:{port}"]
-            peers.append(stack.enter_context(started("oxigraph", "/query", command, port)))
-        if endpoint := shutil.which("rdflib-endpoint", path=where):
-            port = free_port()
-            command = [endpoint, "serve", "--port", str(port), dump]
-            peers.append(stack.enter_context(started("rdflib-endpoint", "/", command, port)))
-        yield peers
-
-
-def times(peer: Peer, query: str, runs: int) -> tuple[list[float], set[bytes]]:
-    """Return seconds of ``runs`` answers, and the rows of one."""
-    connection, found = peer.connect(), []
-    rows: set[bytes] = set()
-    for _ in range(runs):
-        text = f"{query}\n#{next(numbers)}"
-        begun = time.perf_counter()
-        body = peer.ask(text, connection)
-        found.append(time.perf_counter() - begun)
-        rows = set(body.splitlines()[1:])
+def timed(peer: Peer, query: str) -> tuple[float, frozenset[bytes]]:
+    """Return seconds until the answer, and its rows."""
+    connection = peer.connect()
+    text = f"{query}\n#{next(numbers)}"
+    begun = time.perf_counter()
+    body = peer.ask(text, connection)
+    took = time.perf_counter() - begun
     connection.close()
-    return found, rows
+    return took, frozenset(line.replace(b'"', b"") for line in body.splitlines()[1:])
 
 
-def throughput(peer: Peer, clients: int, repeated: bool) -> tuple[float, float]:
-    """Return requests a second and p99 in milliseconds of point lookups, by wrk."""
+def lookups(peer: Peer, times: int) -> list[float]:
+    """Return seconds of point lookups by one client, in order."""
+    connection, found = peer.connect(), []
+    for _ in range(times):
+        text = f"{POINT}\n#{next(numbers)}"
+        begun = time.perf_counter()
+        peer.ask(text, connection)
+        found.append(time.perf_counter() - begun)
+    connection.close()
+    return sorted(found)
+
+
+def load(peer: Peer, clients: int, addresses: Sequence[str], repeated: bool) -> tuple[float, float, float]:
+    """Return requests a second, p50 and p99 in milliseconds of addresses asked for in turn, by wrk."""
+    listed = ", ".join(f'"{address}"' for address in addresses)
     script = f"""
+        local addresses = {{{listed}}}
+        math.randomseed(os.time() + {next(numbers)})
         local n = math.random(1, 1e9)
         wrk.headers["Accept"] = "text/csv"
         request = function()
             n = n + 1
-            local more = {"''" if repeated else "'%23' .. os.time() .. 'x' .. n"}
-            return wrk.format("GET", "{peer.path}?query={quote(POINT).replace("%", "%%")}" .. more)
-        end""".replace("%%", "%")
+            return wrk.format("GET", addresses[n % #addresses + 1]{"" if repeated else " .. '%23' .. n"})
+        end"""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write(script)
         file.flush()
-        command = ["wrk", "-t1", f"-c{clients}", f"-d{SECONDS}", "--latency", "-s", file.name]
+        command = ["wrk", "-t1", f"-c{clients}", f"-d{SECONDS}", "--timeout", "20s", "--latency", "-s", file.name]
         said = subprocess.run([*command, f"http://127.0.0.1:{peer.port}"], capture_output=True, text=True, check=True)
     rate = re.search(r"Requests/sec:\s+([\d.]+)", said.stdout)
-    late = re.search(r"99%\s+([\d.]+)(us|ms|s)", said.stdout)
-    if rate is None or late is None or "Non-2xx" in said.stdout:
+    middle, late = (re.search(rf"{share}%\s+([\d.]+)(us|ms|s)", said.stdout) for share in (50, 99))
+    if rate is None or middle is None or late is None or "Non-2xx" in said.stdout:
         raise RuntimeError(said.stdout)
-    return float(rate[1]), float(late[1]) * {"us": 0.001, "ms": 1, "s": 1000}[late[2]]
-
-
-def memory(process: int) -> float:
-    """Return megabytes of a process and all below it, shared pages counted once."""
-    total = 0
-    with contextlib.suppress(OSError):
-        found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{process}/smaps_rollup").read_text("ascii"), re.MULTILINE)
-        total += int(found[1]) if found else 0
-        for task in Path(f"/proc/{process}/task").iterdir():
-            for child in (task / "children").read_text("ascii").split():
-                total += int(memory(int(child)) * 1000)
-    return total / 1000
+    unit = {"us": 0.001, "ms": 1, "s": 1000}
+    return float(rate[1]), float(middle[1]) * unit[middle[2]], float(late[1]) * unit[late[2]]
 
 
 def table(head: list[str], rows: list[list[str]]) -> None:
     print("| " + " | ".join(head) + " |\n| --- |" + " ---: |" * (len(head) - 1))
     for row in rows:
         print("| " + " | ".join(row) + " |")
-    print()
+    print(flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("wsiskg-data"), help="directory of releases")
-    parser.add_argument("--runs", type=int, default=9, help="times that each question is asked")
+    parser.add_argument("--projects", type=int, nargs="*", default=[10_000, 100_000], help="projects to invent")
+    parser.add_argument("--runs", type=int, default=5, help="times that each question is asked")
     parser.add_argument("--peers", type=Path, help="directory of the peers' commands")
+    parser.add_argument("--prepare", action="store_true", help="write the releases, and measure nothing")
     options = parser.parse_args()
-    release = current_release(options.data)
+    bundled, tables = current_release(options.data), load_tables(default_mappings())
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-          f"pyoxigraph {version('pyoxigraph')}; release {release.id}, "
-          f"{release.manifest['counts']['quads']:,} statements, load {os.getloadavg()[0]:.1f}\n")  # fmt: skip
-    with all_peers(release, options.data, options.peers) as peers:
-        measure(peers, release, options.runs)
+          f"pyoxigraph {version('pyoxigraph')}; load {os.getloadavg()[0]:.1f}\n")  # fmt: skip
+    for projects in options.projects:
+        data = options.data.with_name(f"{options.data.name}-{projects}")
+        release = synthetic_release(bundled, projects, tables, data)
+        if options.prepare:
+            continue
+        statements = sum(1 for _ in release.nquads_path.open("rb"))
+        print(f"## {projects:,} projects: {statements:,} statements\n", flush=True)
+        with all_peers(release, data, options.peers) as peers:
+            measure(peers, release, options.runs)
 
 
 def measure(peers: list[Peer], release: Release, runs: int) -> None:
     """Measure all peers in turn, question by question, and print tables."""
-    catalogue = load_catalogue(release.iris)
-    names = [peer.name for peer in peers]
-    rows: list[list[str]] = []
+    del release
     lost: set[str] = set()
-    for question in QUESTIONS:
-        row: list[str] = [question]
-        first: set[bytes] | None = None
-        medians: list[float] = []
-        for peer in peers:
-            if peer.name in lost:
-                row.append("")
-                continue
-            try:
-                found, answer = times(peer, catalogue[question].text, runs)
-            except RuntimeError:
-                row.append("failed")
-                continue
-            except OSError:
-                row.append(f"over {PATIENCE} s")
-                lost.add(peer.name)
-                peer.process.kill()
-                continue
-            first = answer if first is None else first
-            medians.append(statistics.median(found))
-            row.append(f"{medians[-1] * 1000:.1f}" + ("" if answer == first else " (other rows)"))
-            if len(medians) > 1:
-                row[-1] += f" ({medians[-1] / medians[0]:.1f}x)"
-        rows.append(row)
-    print("Questions of the catalogue, one client: median ms, and how many times ours\n")
-    table(["question", *names], rows)
+    rows = [_question(path, peers, runs, lost) for path in QUESTIONS]
+    print("Questions, one client: median ms, and how many times ours\n")
+    table(["question", *(peer.name for peer in peers)], rows)
     peers = [peer for peer in peers if peer.name not in lost]
     names = [peer.name for peer in peers]
-    print("Point lookup, one client, ms\n")
-    points = [sorted(times(peer, POINT, 300)[0]) for peer in peers]
-    table(["", *names], [
-        ["p50", *(f"{p[150] * 1000:.2f}" for p in points)],
-        ["p99", *(f"{p[297] * 1000:.2f}" for p in points)],
-    ])  # fmt: skip
+    found = {peer.name: lookups(peer, 50) for peer in peers}  # which warms them
+    found = {name: [] for name in found}
+    for _ in range(6):
+        for peer in peers:
+            found[peer.name] += lookups(peer, 100)
+    print("Point lookup, one client in Python, ms, and how many times ours\n")
+    rows = []
+    for label, share in (("p50", 0.5), ("p99", 0.99)):
+        values = [sorted(found[name])[int(share * 600)] * 1000 for name in names]
+        rows.append([label, *(f"{value:.2f} ({value / values[0]:.2f}x)" for value in values)])
+    table(["", *names], rows)
     if shutil.which("wrk"):
-        print("Point lookups a second (p99 ms)\n")
-        lines = []
-        for clients, repeated in itertools.product((1, 8, 32), (False, True)):
-            found = [throughput(peer, clients, repeated) for peer in peers]
-            label = f"{clients} client{'s' * (clients > 1)}{', repeated' * repeated}"
-            lines.append([label, *(f"{rate:,.0f} ({late:.1f})" for rate, late in found)])
-        table(["", *names], lines)
+        _throughput(peers)
     print("Memory after that, MB, shared pages once\n")
     table(["", *names], [["all processes", *(f"{memory(peer.process.pid):.0f}" for peer in peers)]])
+
+
+def _question(path: Path, peers: list[Peer], runs: int, lost: set[str]) -> list[str]:
+    """Return a row: medians of a question, all peers asked in turn."""
+    query = path.read_text("utf-8")
+    took: dict[str, list[float]] = {peer.name: [] for peer in peers}
+    answers: dict[str, frozenset[bytes]] = {}
+    failed: set[str] = set()
+    for run in range(runs):
+        for peer in peers:
+            if peer.name in lost | failed or (run > 1 and sum(took[peer.name]) > PATIENCE / 4):
+                continue
+            try:
+                seconds, answers[peer.name] = timed(peer, query)
+                took[peer.name].append(seconds)
+            except RuntimeError:
+                failed.add(peer.name)
+            except OSError:
+                lost.add(peer.name)
+                peer.process.kill()
+    row = [path.stem]
+    for peer in peers:
+        if not took[peer.name]:
+            row.append("failed" if peer.name in failed else f"over {PATIENCE} s" if peer.name in lost else "")
+            continue
+        median, ours = (statistics.median(took[name]) for name in (peer.name, peers[0].name))
+        text = f"{median * 1000:.1f}" + (f" ({median / ours:.1f}x)" if peer is not peers[0] else "")
+        row.append(text + ("" if answers[peer.name] == answers[peers[0].name] else " other rows"))
+    return row
+
+
+def _throughput(peers: list[Peer]) -> None:
+    names = [peer.name for peer in peers]
+    short = [path.read_text("utf-8") for path in QUESTIONS if path.name.startswith(SHORT)]
+    short = [" ".join(line for line in query.splitlines() if not line.startswith("#")) for query in short]
+    kinds = (("point", [POINT], False), ("point, repeated", [POINT], True), ("four short questions", short, False))
+    lines = []
+    for (label, queries, repeated), clients in itertools.product(kinds, CLIENTS):
+        line, best = [f"{label}, {clients}"], 0.0
+        for peer in peers:
+            try:
+                rate, middle, late = load(peer, clients, [f"{peer.path}?query={quote(q)}" for q in queries], repeated)
+            except RuntimeError:
+                line.append("failed")
+                continue
+            best = best or rate
+            line.append(f"{rate:,.0f} ({rate / best:.2f}x; {middle:.2f}, {late:.1f})")
+        lines.append(line)
+    print("Requests a second (times ours; p50, p99 ms), by number of clients\n")
+    table(["", *names], lines)
+    ours = peers[0]
+    fixed = load(ours, 8, ["/health"], True)[0]
+    kept = load(ours, 8, [f"{ours.path}?query={quote(POINT)}"], True)[0]
+    print(f"wsiskg, 8 clients: a fixed body (/health) {fixed:,.0f} a second, a repeated question {kept:,.0f}\n")
+    print("Point lookups by one client while another one asks heavy queries without end, ms: p50, p99, their ratio\n")
+    table(["", *names], [["point", *(_beside_heavy(peer) for peer in peers)]])
+
+
+def _beside_heavy(peer: Peer) -> str:
+    ended = threading.Event()
+
+    def heavy() -> None:
+        while not ended.is_set():
+            with contextlib.suppress(RuntimeError, OSError):
+                timed(peer, HEAVY)
+
+    thread = threading.Thread(target=heavy)
+    thread.start()
+    try:
+        time.sleep(0.3)
+        _, middle, late = load(peer, 1, [f"{peer.path}?query={quote(POINT)}"], repeated=False)
+    except RuntimeError:
+        return "failed"
+    finally:
+        ended.set()
+        thread.join()
+    return f"{middle:.2f}, {late:.2f}, {late / middle:.1f}"
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ from wsiskg.web.transport import GatheringProtocol
 
 __all__ = ["serve_release"]
 
+_COLLECT_AFTER = 20_000  # objects: a request makes a hundred or so, most of which need no collection
+
 
 def serve_release(settings: Settings, host: str, port: int) -> None:
     """Serve until told to stop; then requests under way have ``settings.drain_seconds`` to end.
@@ -44,9 +46,11 @@ def serve_release(settings: Settings, host: str, port: int) -> None:
     if not settings.public_url:
         settings = replace(settings, public_url=address.rstrip("/"))
     config = uvicorn.Config(
-        create_app(settings), http=GatheringProtocol, log_level="warning", access_log=False, server_header=False, proxy_headers=True,
-        forwarded_allow_ips=settings.proxies, timeout_graceful_shutdown=math.ceil(settings.drain_seconds),
+        create_app(settings), http=GatheringProtocol, log_level="warning", access_log=False, server_header=False,
+        proxy_headers=True, forwarded_allow_ips=settings.proxies,
+        timeout_graceful_shutdown=math.ceil(settings.drain_seconds),
     )  # fmt: skip
     gc.collect()
     gc.freeze()  # what was imported stays: a collection need not go over it
+    gc.set_threshold(_COLLECT_AFTER, 20, 20)
     uvicorn.Server(config).run(sockets=[listener])

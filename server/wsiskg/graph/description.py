@@ -9,14 +9,15 @@ from wsiskg.graph.iris import Iris
 from wsiskg.graph.serialise import DUMPS, Statistics
 from wsiskg.graph.vocabulary import DCAT, DCTERMS, FOAF, PROV, RDF_TYPE, SCHEMA, VOID, XSD
 
-__all__ = ["describe", "release_triples"]
+__all__ = ["LICENCE", "describe", "release_triples"]
 
 _TITLES = {
     "en": "WSIS knowledge graph: action lines, Sustainable Development Goals and evidence",
     "fr": "Graphe de connaissances du SMSI : grandes orientations, objectifs de développement durable et preuves",
     "es": "Grafo de conocimiento de la CMSI: líneas de acción, Objetivos de Desarrollo Sostenible y pruebas",
 }
-_LICENCE = NamedNode("https://creativecommons.org/licenses/by/4.0/")
+LICENCE = NamedNode("https://creativecommons.org/licenses/by/4.0/")
+"""The licence of the data."""
 
 
 def release_triples(iris: Iris, release: str, graphs: Iterable[NamedNode]) -> set[Triple]:
@@ -57,7 +58,7 @@ def describe(iris: Iris, graphs: Mapping[str, Statistics], release: str) -> set[
     say(root, RDF_TYPE, DCAT("Dataset"))
     for language, title in _TITLES.items():
         say(root, DCTERMS("title"), Literal(title, language=language))
-    say(root, DCTERMS("license"), _LICENCE)
+    say(root, DCTERMS("license"), LICENCE)
     say(root, DCAT("version"), Literal(release))
     say(root, DCTERMS("hasVersion"), iris.resource("release", release))
     say(root, FOAF("homepage"), NamedNode(iris.base))
@@ -76,7 +77,7 @@ def describe(iris: Iris, graphs: Mapping[str, Statistics], release: str) -> set[
         say(distribution, RDF_TYPE, DCAT("Distribution"))
         say(distribution, DCAT("downloadURL"), dump)
         say(distribution, DCAT("mediaType"), NamedNode(f"https://www.iana.org/assignments/media-types/{media}"))
-        say(distribution, DCTERMS("license"), _LICENCE)
+        say(distribution, DCTERMS("license"), LICENCE)
     _partitions(out, iris, root, classes, properties)
     for graph, found in graphs.items():
         say(root, VOID("subset"), NamedNode(graph))

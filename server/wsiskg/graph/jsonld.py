@@ -71,6 +71,7 @@ class Context:
                 self._aliases["@type"] = name
         self._terms: dict[str, Term] = {}
         self._reverse: dict[str, Term] = {}
+        self._others: dict[tuple[str, str], Term] = {}
         self._classes: dict[str, str] = {}
         self._sets_of_class: dict[str, frozenset[str]] = {}
         for position, (name, value) in enumerate(entries.items()):
@@ -92,7 +93,11 @@ class Context:
             self._sets_of_class[name] = frozenset(self.expand(v["@id"]) for v in scoped)
         container = str(raw.get("@container", ""))
         terms = self._reverse if "@reverse" in raw else self._terms
-        terms[full] = Term(name, full, self.expand(raw.get("@type", "")), container, position)
+        term = Term(name, full, self.expand(raw.get("@type", "")), container, position)
+        if full in terms:  # the property's other name, for values of another datatype
+            self._others[full, term.type] = term
+        else:
+            terms[full] = term
 
     def expand(self, text: str) -> str:
         """Return the full IRI of ``prefix:local``; anything else as it is."""
@@ -180,6 +185,9 @@ class Context:
     ) -> None:
         term = self._terms.get(predicate)
         objects = sorted(objects, key=str)
+        kinds = {o.datatype.value if isinstance(o, Literal) else "" for o in objects}
+        if term and len(kinds) == 1:
+            term = self._others.get((predicate, next(iter(kinds))), term)
         if term and "@language" in term.container and all(isinstance(o, Literal) and o.language for o in objects):
             by_language: dict[str, list[str]] = {}
             for literal in objects:
@@ -212,6 +220,7 @@ class Context:
             return value.value
         if term and term.type == kind:
             return value.value
+        # The keyword, not its alias, which rdflib does not know in a value.
         return {"@type": self.compact_iri(kind), "@value": value.value}
 
 

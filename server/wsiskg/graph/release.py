@@ -28,6 +28,7 @@ from wsiskg.model.errors import ReleaseError, UsageError
 __all__ = [
     "DUMP_TYPES",
     "Release",
+    "current_path",
     "current_release",
     "load_store",
     "open_release",
@@ -127,10 +128,15 @@ def current_release(data: Path) -> Release:
         ReleaseError: none was built there, or it is incomplete.
 
     """
-    pointer = data / "current"
-    if not pointer.exists():
+    path = current_path(data)
+    if not path.exists():
         raise ReleaseError(f"no release in '{data}'", f"Build one: wsiskg build --out {data}")
-    return open_release(pointer.resolve())
+    return open_release(path)
+
+
+def current_path(data: Path) -> Path:
+    """Return the directory that the pointer below ``data`` names, whether or not a release is there."""
+    return (data / "current").resolve()
 
 
 def open_release(path: Path) -> Release:

@@ -4,7 +4,7 @@ from pyoxigraph import NamedNode
 
 __all__ = [
     "ADMS_STATUS", "DC", "DCAT", "DCTERMS", "FOAF", "ORG", "OWL", "PROV", "RDF", "RDFS", "RDF_TYPE", "SCHEMA", "SEMAPV",
-    "SH", "SKOS", "SSSOM", "VOID", "XSD", "Vocabulary",
+    "SH", "SKOS", "SPDX", "SSSOM", "VOID", "XSD", "Vocabulary",
 ]  # fmt: skip
 
 
@@ -36,5 +36,6 @@ SCHEMA = Vocabulary("http://schema.org/")
 SSSOM = Vocabulary("https://w3id.org/sssom/")
 SEMAPV = Vocabulary("https://w3id.org/semapv/vocab/")
 SH = Vocabulary("http://www.w3.org/ns/shacl#")
+SPDX = Vocabulary("http://spdx.org/rdf/terms#")
 ADMS_STATUS = NamedNode("http://www.w3.org/ns/adms#status")
 RDF_TYPE = RDF("type")

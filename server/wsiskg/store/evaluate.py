@@ -59,7 +59,7 @@ class Request:
 
     def text(self) -> str:
         """Return what the engine is to evaluate."""
-        return inline(self.query, [Inlined(*part) for part in self.services])
+        return inline(self.query, [Inlined(*part) for part in self.services]) if self.services else self.query
 
     def packed(self) -> bytes:
         """Return it as bytes, for `unpack`."""
@@ -102,7 +102,6 @@ class _Sink(io.BytesIO):
     """A buffer that refuses to grow past a limit, and goes on in a file where there is one."""
 
     def __init__(self, limit: int, spool: Spool | None, xml: bool) -> None:
-        super().__init__()
         self.replaced = 0
         self._xml = xml
         self._limit = limit
@@ -142,12 +141,12 @@ class _Sink(io.BytesIO):
         self.truncate()
 
 
-def evaluate(store: ox.Store, request: Request, spool: Spool | None = None) -> Answer:
+def evaluate(store: ox.Store, request: Request, spool: Spool | None = None, most_bytes: int | None = None) -> Answer:
     """Evaluate ``request`` on ``store``; a large answer goes to ``spool``, from its beginning.
 
     Raises:
         QuerySyntaxError: the engine cannot parse the query.
-        LimitError: the answer is larger than the request allows.
+        LimitError: the answer is larger than the request allows, or than ``most_bytes``.
         QueryError: the query fails while it is evaluated.
 
     """
@@ -162,7 +161,11 @@ def evaluate(store: ox.Store, request: Request, spool: Spool | None = None) -> A
             try:
                 if request.max_rows:
                     _count_rows(_results(store, request, unknown), request.max_rows)
-                sink = _Sink(request.max_bytes, spool, request.media_type.endswith("+xml"))
+                sink = _Sink(
+                    request.max_bytes if most_bytes is None else min(most_bytes, request.max_bytes),
+                    spool,
+                    request.media_type.endswith("+xml"),
+                )
                 _serialise(_results(store, request, unknown), request, sink)
                 names = [function.value for function in unknown]
                 return Answer(sink.finish(), request.media_type, sink.spooled, names, sink.replaced)

@@ -7,7 +7,6 @@ able to kill it. All other queries are for workers, and so is a lookup whose ans
 
 import re
 import threading
-from dataclasses import replace
 
 import pyoxigraph as ox
 
@@ -33,7 +32,7 @@ _STRING = r'"[^"\\\n\r]*+"(?:@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)?'
 _LOOKUP = re.compile(
     rf"""
     {_B}*+ (?:PREFIX {_B}++ (?:[A-Za-z][A-Za-z0-9-]*+)?: {_B}*+ {_IRI} {_B}*+)*+
-    (?P<form>SELECT {_B}++ (?:(?:{_VARIABLE} {_B}*+)++ | \* {_B}*+) | ASK {_B}*+)
+    (?P<form>SELECT (?:{_B}++ (?:{_VARIABLE} {_B}*+)++ | {_B}*+ \* {_B}*+) | ASK {_B}*+)
     (?:WHERE {_B}*+)? \{{ {_B}*+
     (?P<subject>{_VARIABLE}|{_NAMED}) {_B}++ (?P<predicate>{_VARIABLE}|{_NAMED}|a) {_B}++
     (?P<object>{_VARIABLE}|{_NAMED}|{_STRING}) {_B}*+ (?:\.{_B}*+)? \}} {_B}*+
@@ -75,10 +74,10 @@ class Lookups:
             if self._asked == _FIRST and not self._release.plain:
                 threading.Thread(target=self._open, name="lookups", daemon=True).start()
             return None
-        if 0 < request.max_rows < LARGEST:
+        if request.max_rows:  # which takes counting them first
             return None
         try:
-            return evaluate(self._store, replace(request, max_bytes=min(request.max_bytes, LARGEST), max_rows=0))
+            return evaluate(self._store, request, most_bytes=LARGEST)
         except LimitError:
             return None
 

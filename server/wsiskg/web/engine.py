@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope
 
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.plain import begin_plain, forget_plain
-from wsiskg.graph.release import Release, current_release, switch, writer_lock
+from wsiskg.graph.release import Release, current_path, current_release, switch, writer_lock
 from wsiskg.model.errors import (
     LimitError,
     QuerySyntaxError,
@@ -40,6 +40,7 @@ from wsiskg.web.services import ServiceClient
 __all__ = ["ClientGoneError", "Engine", "client_of", "prepare_release"]
 
 _WATCH_AFTER = 0.05  # seconds: most queries are answered before, and need nobody to watch their client
+_MOST_SEEN = 10_000  # lookups that are remembered to have been asked
 _WATCH_STORE = 3  # seconds between questions to another server
 _GENERATIONS = 64  # successors before a loader is started afresh: each keeps what the ones before it threw away
 
@@ -83,6 +84,7 @@ class Engine:
         self._pool: WorkerPool | None = None
         self._users: dict[WorkerPool, int] = {}
         self._lookups: Lookups | None = None
+        self._seen: set[int] = set()
         self._flights: dict[Hashable, _Flight] = {}
         self._watcher: asyncio.Task[None] | None = None
         self._switching = asyncio.Lock()
@@ -166,7 +168,7 @@ class Engine:
         if stored is not None:
             self.metrics.cached.inc()
             return stored
-        if lookup and (stored := self._look_up(key, request)) is not None:
+        if lookup and keep and (stored := self._look_up(key, request)) is not None:
             return stored
         self._users[pool] += 1
         try:
@@ -263,7 +265,7 @@ class Engine:
         forget_plain(self.settings.data, old.release)
         return pool.release
 
-    def _look_up(self, key: Hashable | None, request: Request) -> StoredAnswer | None:
+    def _look_up(self, key: Hashable, request: Request) -> StoredAnswer | None:
         """Answer a lookup here and now, if it can be."""
         began = time.perf_counter()
         answer = None if self._lookups is None else self._lookups.answer(request)
@@ -272,8 +274,12 @@ class Engine:
         self.metrics.answered.inc()
         self.metrics.seconds.observe(time.perf_counter() - began)
         stored = StoredAnswer(answer.body, answer.media_type, replaced=answer.replaced)
-        if key is not None:
+        if hash(key) in self._seen:
             self.cache.put(key, stored)
+        else:  # most are asked once: keeping them costs as much as answering them
+            self._seen.add(hash(key))
+            if len(self._seen) > _MOST_SEEN:
+                self._seen.clear()
         return stored
 
     async def _fly(
@@ -410,6 +416,8 @@ class Engine:
         """Switch to a new release once the pointer names one that is complete."""
         if self.settings.store:
             release = await asyncio.to_thread(prepare_release, self.settings)
+        elif current_path(self.settings.data) == self.release.path.resolve():
+            return
         else:
             release = current_release(self.settings.data)
         if release.id != self.release.id:

@@ -6,10 +6,11 @@ of a date (``Accept-Datetime``), and ``/timemap/link/C2-9.c`` lists them: RFC 70
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -165,9 +166,17 @@ def _editions_of(index: Index, pair: str) -> list[tuple[str, datetime | None]]:
     for document in index.items(Listing(("edition",))):
         code = str(document["id"]).rpartition("/")[2]
         if code in codes:
-            text = str(document["issued"]) if isinstance(document.get("issued"), str) else ""
-            found.append((code, datetime.combine(datetime.fromisoformat(text), time(), UTC) if text else None))
+            found.append((code, _issued(document)))
     return sorted(found, key=lambda pair: pair[0])
+
+
+def _issued(document: Mapping[str, Any]) -> datetime | None:
+    """Return when an edition was issued; of a year its last second, by which it certainly had been."""
+    if day := document.get("issued"):
+        return datetime.combine(datetime.fromisoformat(str(day)), time(), UTC)
+    if year := document.get("issuedYear"):
+        return datetime(int(year), 12, 31, 23, 59, 59, tzinfo=UTC)
+    return None
 
 
 def _absent(engine: Engine, iri: str, code: str) -> ProblemError:

@@ -10,7 +10,7 @@ from wsiskg.graph.jsonld import load_context
 from wsiskg.graph.release import Release
 from wsiskg.web.resource_data import Described, label_of, local_path
 from wsiskg.web.ui.addresses import page_of
-from wsiskg.web.ui.site import SECURITY, page_context, page_environment
+from wsiskg.web.ui.site import SECURITY, data_block, page_context, page_environment
 
 __all__ = ["Pages"]
 
@@ -37,7 +37,7 @@ class Pages:
         title = label_of(described.labels.get(described.iri, ()), "en") or context.compact_iri(described.iri)
         text = self._environment.get_template("resource.html").render(
             page_context("en", None), release=release, title=title, iri=described.iri, at=path, page=page_of(path),
-            properties=properties, incoming=incoming,
+            properties=properties, incoming=incoming, data=data_block(iris, described.document(iris)),
         )  # fmt: skip
         return HTMLResponse(text, headers={**SECURITY, **headers})
 

@@ -244,8 +244,17 @@ async def _answer(
         if engine.cache.touch(stored):
             engine.cache.put(stored.key, stored)
     body = stored.in_encoding(encoding)
-    headers["Content-Length"] = str(len(body))
-    return Ready(body, [(n.lower().encode("latin-1"), v.encode("latin-1")) for n, v in headers.items()]), stored
+    raw = [_header(name, value) for name, value in headers.items() if name != "ETag"]
+    raw.append((b"content-length", str(len(body)).encode()))
+    if not volatile:
+        raw.append((b"etag", headers["ETag"].encode()))
+    return Ready(body, raw), stored
+
+
+@lru_cache(1024)
+def _header(name: str, value: str) -> tuple[bytes, bytes]:
+    """Return a header as it is sent: one object for the many answers that have it."""
+    return name.lower().encode("latin-1"), value.encode("latin-1")
 
 
 @lru_cache(1024)

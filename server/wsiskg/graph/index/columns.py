@@ -127,7 +127,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "title_en": "title.en",
         "title_fr": "title.fr",
         "title_es": "title.es",
-        "issued": "issued",
+        "issued": "issued|issuedYear",
         "sessions": "hlpfSession",
         "previous": "previousVersion",
         "licence": "rights",
@@ -196,7 +196,12 @@ def row_of(document: Mapping[str, Json], columns: Mapping[str, str], context: Co
     return {column: _text(_at(document, path), context, whole=column == "iri") for column, path in columns.items()}
 
 
-def _at(value: Json, path: str) -> Json:
+def _at(document: Json, path: str) -> Json:
+    """Return what is at ``path``; ``a|b`` is at ``b`` where there is nothing at ``a``."""
+    return next((found for choice in path.split("|") if (found := _reach(document, choice)) is not None), None)
+
+
+def _reach(value: Json, path: str) -> Json:
     for name in path.split("."):
         if isinstance(value, list):
             value = value[int(name)] if name.isdigit() and int(name) < len(value) else None

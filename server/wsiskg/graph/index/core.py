@@ -131,7 +131,8 @@ class _View:
     @staticmethod
     def _year(kind: str, document: Mapping[str, Any]) -> int:
         if kind in {"hlpf", "edition", "event"}:
-            date = document.get("year") or document.get("issued") or document.get("startDate") or 0
+            names = ("year", "issued", "issuedYear", "startDate")
+            date = next((document[name] for name in names if document.get(name)), 0)
             return int(str(date["@value"] if isinstance(date, dict) else date)[:4])
         return 0
 

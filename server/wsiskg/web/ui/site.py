@@ -17,6 +17,7 @@ from markupsafe import Markup
 from starlette.requests import Request as HttpRequest
 from starlette.responses import HTMLResponse, Response
 
+from wsiskg.graph.iris import Iris
 from wsiskg.model.codes import natural_key
 from wsiskg.model.errors import WsiskgError
 from wsiskg.store.index import Found, Index, edition_codes
@@ -27,7 +28,7 @@ from wsiskg.web.problems import ProblemError, problem_response
 from wsiskg.web.ui.addresses import code_of, page_address, resource_address, with_query
 from wsiskg.web.ui.languages import LANGUAGES, Language, Text, load_languages, pick
 
-__all__ = ["EMBEDDED", "SECURITY", "Site", "page_context", "page_environment", "plain"]
+__all__ = ["EMBEDDED", "SECURITY", "Site", "data_block", "page_context", "page_environment", "plain"]
 
 Json = Any
 
@@ -35,6 +36,8 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
 )
+_IN_SCRIPT = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+
 SECURITY = {
     "Content-Security-Policy": _POLICY.format(ancestors="'none'"),
     "X-Content-Type-Options": "nosniff",
@@ -208,7 +211,18 @@ def page_context(language: str, path: str | None) -> dict[str, Any]:
         "path": path,
         "alternates": [(code, name, f"/{code}/{path or ''}") for code, name in LANGUAGES.items()],
         "framed": False,
+        "data": "",
     }
+
+
+def data_block(iris: Iris, document: Mapping[str, Json]) -> Markup:
+    """Return a JSON-LD document as the content of a script element, which no text in it can end.
+
+    It is data, not a script: browsers run none of it, and the content security policy does not mind it
+    (https://html.spec.whatwg.org/#data-block, https://www.w3.org/TR/json-ld11/#embedding-json-ld-in-html-documents).
+    """
+    whole = {"@context": f"{iris.base}context.jsonld", **document}
+    return Markup(json.dumps(whole, ensure_ascii=False).translate(_IN_SCRIPT))  # noqa: S704 - nothing is left of markup
 
 
 def plain(text: object) -> str:

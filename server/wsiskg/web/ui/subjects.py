@@ -11,7 +11,7 @@ from wsiskg.web.problems import ProblemError
 from wsiskg.web.ui.addresses import code_of
 from wsiskg.web.ui.charts import figure_chart
 from wsiskg.web.ui.evidence import measures, thresholds
-from wsiskg.web.ui.site import Site
+from wsiskg.web.ui.site import Site, data_block
 
 __all__ = ["SUBJECTS", "subject_page"]
 
@@ -49,8 +49,9 @@ def subject_page(site: Site, language: str, kind: str, code: str, *, template: s
     if document is None:
         raise _absent(index, kind, code)
     beside = subject.beside(index, code, document)
+    data = "" if template else data_block(index.release.iris, document)  # a frame is a part of somebody else's page
     return site.render(
-        template or subject.template, language, f"{kind}/{code}", kind=kind, code=code, it=document, **beside
+        template or subject.template, language, f"{kind}/{code}", kind=kind, code=code, it=document, data=data, **beside
     )
 
 
