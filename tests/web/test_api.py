@@ -304,3 +304,17 @@ def test_any_query_string_is_answered(server: Server, raw: bytes) -> None:
     url = server.client.base_url.copy_with(raw_path=f"{API}/links?".encode() + quote(raw, safe="=&%").encode())
     answer: httpx.Response = server.client.get(url)
     assert answer.status_code in {200, 400, 404}
+
+
+def test_facets_count_the_list_they_stand_by(server: Server) -> None:
+    """Each number is what its address lists, and together they leave nothing out."""
+    path = f"{API}/projects"
+    answer = server.get(path, facets="register,region", line="C2", limit="1").json()
+    register, region = answer["facets"]
+    assert (register["name"], region["name"]) == ("register", "region")
+    assert sum(value["count"] for value in register["values"]) == answer["totalItems"]
+    for value in (*register["values"], *region["values"]):
+        assert server.get(value["id"]).json()["totalItems"] == value["count"] > 0
+    assert "facets" not in server.get(path, limit="1").json()
+    refused = server.get(path, facets="colour")
+    assert refused.status_code == 400

@@ -10,6 +10,7 @@ import json
 import zipfile
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -220,6 +221,20 @@ def test_void_describes_the_release(server: Server) -> None:
         headers = {"Accept": form.media_type, "If-None-Match": answer.headers["etag"]}
         assert server.client.get("/.well-known/void", headers=headers).status_code == 304
     assert server.get("/.well-known/void", "image/png").status_code == 406
+
+
+def test_void_lists_every_file_with_size_and_checksum(server: Server) -> None:
+    graph = ox.Store()
+    graph.bulk_load(input=server.get("/.well-known/void").content, format=ox.RdfFormat.TURTLE)
+    text = """PREFIX dcat: <http://www.w3.org/ns/dcat#> PREFIX spdx: <http://spdx.org/rdf/terms#>
+    SELECT ?url ?size ?digest WHERE {
+        ?dataset dcat:distribution ?file . ?file dcat:downloadURL ?url ; dcat:byteSize ?size ; spdx:checksum ?sum .
+        ?sum spdx:algorithm spdx:checksumAlgorithm_sha256 ; spdx:checksumValue ?digest .
+    }"""
+    rows = {tuple(row[name].value for name in ("url", "size", "digest")) for row in graph.query(text)}  # type: ignore
+    files = server.get("/dumps/").json()["files"]
+    assert rows == {(f"https://w3id.org/wsis-kg{f['url']}", str(f["bytes"]), f["sha256"]) for f in files}
+    assert {Path(url).suffix for url, _, _ in rows} >= {".zip", ".tsv", ".nq"}
 
 
 def test_void_shows_how_to_ask(server: Server) -> None:

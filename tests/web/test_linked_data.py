@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -132,15 +133,24 @@ def test_what_a_resource_names_is_nested_with_its_label(server: Server) -> None:
     assert document["target"]["id"] == "sdg:9.c"
 
 
+def embedded(page: str) -> dict[str, Any]:
+    """Return the JSON-LD in a page."""
+    (block,) = re.findall(r'<script type="application/ld\+json">([^<]*)</script>', page)
+    document: dict[str, Any] = json.loads(block)
+    return document
+
+
 def test_html_of_every_kind(server: Server, one_of_each: list[str]) -> None:
     for path in one_of_each:
         answer = server.get(f"/{path}.html")
         assert answer.status_code == 200, path
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
         assert f'href="/{path}.ttl"' in answer.text
+        assert embedded(answer.text) == server.get(f"/{path}.jsonld").json(), path
         page = server.client.get(f"/{path}", headers={"Accept": "text/html,*/*;q=0.8"}, follow_redirects=True)
         assert page.status_code == 200, path
         assert f'href="/{path}.ttl"' in page.text
+        assert embedded(page.text)["id"] == embedded(answer.text)["id"], path
 
 
 def test_names_in_any_script_can_be_looked_up(server: Server, resources: Resources) -> None:
@@ -205,7 +215,9 @@ def test_time_map_of_a_link(server: Server) -> None:
     assert '</timemap/link/C2-9.c>; rel="timemap"; type="application/link-format"' in linked
     answer = server.get("/timemap/link/C2-9.c")
     assert answer.headers["content-type"].startswith("application/link-format")
-    assert '</id/link/2015/C2-9.c>; rel="first last memento"' in answer.text
+    # Of the edition of 2015 only the year is known.
+    memento = '</id/link/2015/C2-9.c>; rel="first last memento"; datetime="Thu, 31 Dec 2015 23:59:59 GMT"'
+    assert memento in answer.text
     assert server.get("/timemap/link/C2-99").status_code == 404
 
 

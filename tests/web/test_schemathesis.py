@@ -19,7 +19,7 @@ CHECKS = (
 # Reports take seconds each, and have their own tests.
 # All questions of the catalogue are described in one way: three stand for them, one of each form.
 PATHS = (
-    r"^/(api/v1(?!/check|/reports/|/editions/jobs|/editions$)|id|dumps|timemap|context|ontology|\.well-known"
+    r"^/(api/v1(?!/reports/)|id|dumps|timemap|context|ontology|\.well-known"
     r"|queries(/(target-supporters|matrix-size|link-construct))?$)"
 )
 

@@ -17,7 +17,7 @@ from wsiskg.analysis.export import export_network
 from wsiskg.analysis.reading import read_network
 from wsiskg.graph.release import Release
 from wsiskg.store.index import Index, Listing
-from wsiskg.web.ui.site import page_context, page_environment
+from wsiskg.web.ui.site import data_block, page_context, page_environment
 
 if TYPE_CHECKING:
     from tests.conftest import Server
@@ -56,7 +56,7 @@ def test_every_page_answers_in_every_language(path: str, server: Server) -> None
         assert len(ids) == len(set(ids))
         assert len(page.xpath("//h1")) == 1
         assert not page.xpath("//@style")
-        assert not page.xpath("//script[not(@src)]")
+        assert not page.xpath("//script[not(@src)][not(@type='application/ld+json')]")
 
 
 def test_every_line_goal_target_and_link_has_its_page(server: Server, release: Release) -> None:
@@ -182,9 +182,13 @@ def test_hostile_titles_are_text(release: Release) -> None:
         "organisation": [{"id": "kg:organisation/x", "name": [HOSTILE]}], "declaredTag": ["line:C2\"><b>"],
     }  # fmt: skip
     template = page_environment().get_template("ui/project.html")
-    text = template.render(page_context("ar", "project/x"), release=release, editions=("2015",), it=it, code="x")
+    data = data_block(release.iris, it)
+    text = template.render(
+        page_context("ar", "project/x"), release=release, editions=("2015",), it=it, code="x", linked_data=data
+    )
     page = html.fromstring(text)
-    assert not page.xpath("//script[not(@src)] | //b | //@onload")
+    assert not page.xpath("//script[not(@src)][not(@type='application/ld+json')] | //b | //@onload")
+    assert json.loads(page.xpath("string(//script[@type='application/ld+json'])")).items() >= it.items()
     assert not page.xpath("//a[starts-with(@href, 'javascript')]")
     assert page.xpath("string(//h1)").strip().startswith("<script>alert(1)</script>")
     assert page.xpath("//h1/bdi")  # what it does to direction ends with it

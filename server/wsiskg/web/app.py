@@ -30,6 +30,7 @@ from wsiskg.web.problems import ProblemError, problem_response
 from wsiskg.web.reports import Reports
 from wsiskg.web.routes.api import add_api
 from wsiskg.web.routes.checks import add_checks
+from wsiskg.web.routes.descriptions import describe_uploads
 from wsiskg.web.routes.documents import add_documents
 from wsiskg.web.routes.operations import add_operations
 from wsiskg.web.routes.publishing import add_publishing
@@ -92,6 +93,7 @@ def create_app(settings: Settings) -> FastAPI:
     add_documents(app, engine, pages)
     add_api(app, engine)
     add_reports(app, reports)
+    describe_uploads(app)
     add_openapi(app, engine)
     add_pages(app, site, reports, Desk(settings, apart, jobs), tokens, plain=settings.updates == "plain")
     return app

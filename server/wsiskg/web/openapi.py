@@ -176,7 +176,7 @@ def _document(app: FastAPI, plain: Mapping[str, Json], release: Release) -> dict
             described = copy.deepcopy(route.openapi_extra or {}) | {"summary": route.summary, "tags": route.tags}
             if JSON_LD in described["responses"]["200"]["content"]:
                 _give_example(app, route, described)
-            paths[route.path_format] = {"get": described}
+            paths[route.path_format] = {**paths.get(route.path_format, {}), "get": described}
     if editions := edition_codes(release):
         for query in load_catalogue(release.iris, editions[-1]).values():
             paths[f"/queries/{query.name}"] = {"get": _question(query)}

@@ -37,7 +37,7 @@ class Pages:
         title = label_of(described.labels.get(described.iri, ()), "en") or context.compact_iri(described.iri)
         text = self._environment.get_template("resource.html").render(
             page_context("en", None), release=release, title=title, iri=described.iri, at=path, page=page_of(path),
-            properties=properties, incoming=incoming, data=data_block(iris, described.document(iris)),
+            properties=properties, incoming=incoming, linked_data=data_block(iris, described.document(iris)),
         )  # fmt: skip
         return HTMLResponse(text, headers={**SECURITY, **headers})
 

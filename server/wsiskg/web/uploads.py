@@ -15,9 +15,9 @@ from wsiskg.model.errors import UsageError
 from wsiskg.web.problems import ProblemError
 from wsiskg.web.protocol import read_body
 
-__all__ = ["Form", "Upload", "plain_name", "read_form", "read_upload"]
+__all__ = ["FILE_TYPES", "Form", "Upload", "plain_name", "read_form", "read_upload"]
 
-_NAMES: Mapping[str, str] = {
+FILE_TYPES: Mapping[str, str] = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "proposals.xlsx",
     "text/csv": "proposals.csv",
     "text/tab-separated-values": "proposals.tsv",
@@ -25,6 +25,8 @@ _NAMES: Mapping[str, str] = {
     "application/json": "proposals.jsonld",
     "text/turtle": "proposals.ttl",
 }
+"""Media type of a file of proposals -> a name for one that has none."""
+
 _FILENAME = re.compile(r"""filename\*=UTF-8''(?P<encoded>[^;]+)|filename="?(?P<plain>[^";]+)""", re.IGNORECASE)
 _MOST_FIELDS = 400
 _LONGEST_NAME = 200
@@ -111,14 +113,14 @@ def _own_name(http: HttpRequest, kind: str) -> str:
         return name
     if found := _FILENAME.search(http.headers.get("content-disposition", "")):
         return unquote(found["encoded"]) if found["encoded"] else found["plain"]
-    if kind not in _NAMES:
+    if kind not in FILE_TYPES:
         raise ProblemError(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
             f"'{kind or 'no Content-Type'}' says not what file this is",
-            f"Name it (?name=proposals.xlsx), or send one of: {', '.join(_NAMES)}.",
-            headers={"Accept": ", ".join(_NAMES)},
+            f"Name it (?name=proposals.xlsx), or send one of: {', '.join(FILE_TYPES)}.",
+            headers={"Accept": ", ".join(FILE_TYPES)},
         )
-    return _NAMES[kind]
+    return FILE_TYPES[kind]
 
 
 async def _form(http: HttpRequest, body: bytes) -> tuple[str, bytes, list[tuple[str, str]]]:

@@ -30,6 +30,8 @@ _FIELDS = Parameter(r"[A-Za-z]+(,[A-Za-z]+)*", "id,type", "Names to keep of each
 _LIMIT = Parameter("", "50", "Members on a page.", whole=MOST, default="50")
 _CURSOR = Parameter(r"[A-Za-z0-9_-]{8,400}", "", "From `next` of the page before.")
 _FOUND_COLUMNS = ("id", "kind", "code", "text")
+_MOST_VALUES = 50  # of a facet, the most frequent ones
+_FACET_TERMS = {"facets": None}
 _FOUND_TERMS = {"code": None, "text": None}
 _CELL_COLUMNS = {
     "line": "actionLine", "sdg": "target", "goal": "goal", "level": "level", "link": "assessmentOf", "status": "status",
@@ -74,6 +76,10 @@ def _list_parameters(collection: Collection) -> dict[str, Parameter]:
     sorts = "|".join(f"-?{name}" for name in collection.sorts)
     text = f"Order: {', '.join(collection.sorts)}; a minus before it: the other way round."
     found["sort"] = Parameter(sorts, collection.sorts[-1], text, default="code")
+    if collection.filters:
+        name = "|".join(collection.filters)
+        text = f"Also count the members by these, joined by commas: {', '.join(collection.filters)}."
+        found["facets"] = Parameter(rf"({name})(,({name}))*", ",".join(list(collection.filters)[:2]), text)
     return found | (_years() if collection.dated else {}) | _paging()
 
 
@@ -186,9 +192,33 @@ def _page(
             **({"next": address(here, values, cursor=page.next)} if page.next else {}),
         }
     }
+    if "facets" in values:
+        document["facets"] = _facets(http, index, values, collection, listing)
     context = framer(index.release.iris).context
     rows = (row_of(d, collection.columns, context) for d in page.documents)
-    return answer(http, index, values, document, rows, tuple(collection.columns))
+    terms = _FACET_TERMS if "facets" in values else None
+    return answer(http, index, values, document, rows, tuple(collection.columns), terms)
+
+
+def _facets(
+    http: Request, index: Index, values: Values, collection: Collection, listing: Listing
+) -> list[dict[str, Json]]:
+    """Return for each facet asked for how many of the listed items have each value, and the address of these."""
+    names = dict.fromkeys(values["facets"][0].split(","))
+    counts = index.facets(listing, [collection.filters[name].facet for name in names])
+    found = []
+    for name in names:
+        counted = counts[collection.filters[name].facet]
+        members = [
+            {
+                "value": value,
+                "count": count,
+                "id": address(http.url.path, {**values, name: [value]}, cursor="", facets=""),
+            }
+            for value, count in counted[:_MOST_VALUES]
+        ]
+        found.append({"name": name, "values": members, "valuesInAll": len(counted)})
+    return found
 
 
 def _collection(path: str, total: int, members: Sequence[Mapping[str, Json]]) -> dict[str, Json]:

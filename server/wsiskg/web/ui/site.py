@@ -211,7 +211,7 @@ def page_context(language: str, path: str | None) -> dict[str, Any]:
         "path": path,
         "alternates": [(code, name, f"/{code}/{path or ''}") for code, name in LANGUAGES.items()],
         "framed": False,
-        "data": "",
+        "linked_data": "",
     }
 
 

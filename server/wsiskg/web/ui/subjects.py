@@ -49,10 +49,12 @@ def subject_page(site: Site, language: str, kind: str, code: str, *, template: s
     if document is None:
         raise _absent(index, kind, code)
     beside = subject.beside(index, code, document)
-    data = "" if template else data_block(index.release.iris, document)  # a frame is a part of somebody else's page
+    # A frame is a part of somebody else's page, which says what it is about itself.
+    linked = "" if template else data_block(index.release.iris, document)
     return site.render(
-        template or subject.template, language, f"{kind}/{code}", kind=kind, code=code, it=document, data=data, **beside
-    )
+        template or subject.template, language, f"{kind}/{code}", kind=kind, code=code, it=document,
+        linked_data=linked, **beside,
+    )  # fmt: skip
 
 
 def _absent(index: Index, kind: str, code: str) -> ProblemError:
