@@ -30,7 +30,7 @@ _STATE = {
         }
     }
 }
-_REPORT = {media.partition(";")[0]: {"schema": {}} for media in CHECK_FORMATS.values()}
+_REPORT: Mapping[str, Json] = {media.partition(";")[0]: {"schema": {}} for media in CHECK_FORMATS.values()}
 _OUTCOME: Mapping[str, Json] = {"application/json": {"schema": {"type": "object"}}}
 _ERRORS = {
     "400": "A parameter, the form or the file cannot be read.",
@@ -89,12 +89,12 @@ def describe_uploads(app: FastAPI) -> None:
 def _upload(
     name: str, summary: str, fields: Mapping[str, Json], good: Mapping[str, tuple[str, Json]], bad: Sequence[str]
 ) -> dict[str, Json]:
-    binary = {"type": "string", "format": "binary"}
+    binary: Json = {"type": "string", "format": "binary"}
     form = {"type": "object", "properties": {"file": binary, **fields}, "required": ["file"]}
     parameters = [{"name": field, "in": "query", "schema": _plain(schema)} for field, schema in fields.items()]
     parameters.append({"name": "name", "in": "query", "schema": _TEXT, "description": "Name of the file."})
     # Any JSON is taken: what is wrong with it is what the report says.
-    bodies = {kind: {"schema": {} if kind.endswith("json") else binary} for kind in FILE_TYPES}
+    bodies: dict[str, Json] = {kind: {"schema": {} if kind.endswith("json") else binary} for kind in FILE_TYPES}
     bodies["multipart/form-data"] = {"schema": form}
     return {
         "summary": summary,
