@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from wsiskg.graph.release import Release
 from wsiskg.web.tokens import TokenFile
 
 if TYPE_CHECKING:
@@ -76,3 +77,16 @@ def test_nasty_inputs(start: Start, data: Path, token: str, tmp_path: Path) -> N
     bad = [r for r in found["results"] if not r["ok"]]
     assert bad == [], printed
     assert len(found["results"]) > 100
+
+
+def test_json_ld(start: Start, data_dir: Path, release: Release) -> None:
+    """Some resources, by three processors; not of SDGs, which are about IRIs of the UN rather than of this server."""
+    kinds = ("edition/2015", "link/2015/C2-9.c", "action-line/C2", "hlpf/2023", "project/dpg-dhis2", "agency/ITU")
+    with start(data_dir) as server:
+        addresses = [f"{server.url}/id/{kind}" for kind in kinds]
+        command = [sys.executable, "jsonld_checks.py", *addresses]
+        command += ["--rewrite", f"{release.iris.base.rstrip('/')}={server.url}", "--main-id", "{url}"]
+        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONWARNINGS": "ignore"}
+        done = subprocess.run(command, cwd=BENCH, env=environment, capture_output=True, text=True, timeout=200)
+    scores = re.findall(r"^(must|should) +TOTAL (\d+)/(\d+)", done.stdout, re.MULTILINE)
+    assert [level for level, good, all_ in scores if good == all_] == ["must", "should"], done.stdout + done.stderr
