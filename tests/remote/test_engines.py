@@ -43,6 +43,7 @@ CATALOGUE = load_catalogue(Iris())
 ENGINES = ["virtuoso", "oxigraph"]
 OTHER_ORDER: Mapping[str, str] = {
     "organisations-with-projects": "names that begin alike for some thirty characters",
+    "region-examples": "codes that begin alike for some thirty characters",
     "projects-of-target": "codes that begin alike for some thirty characters",
 }
 """Questions whose rows Virtuoso sorts otherwise, and what it does not tell apart."""
