@@ -9,11 +9,13 @@ import pytest
 from wsiskg.model import errors
 from wsiskg.model.errors import (
     ForbiddenQueryError,
+    InstallationError,
     LimitError,
     QueryError,
     QuerySyntaxError,
     ReleaseError,
     ServiceError,
+    StoreError,
     UnreadableError,
     UsageError,
     ViolationError,
@@ -35,6 +37,8 @@ STATUSES: list[tuple[WsiskgError, int]] = [
     (LimitError("m", "time"), 503),
     (LimitError("m", "service"), 504),
     (ServiceError("m"), 502),
+    (StoreError("m"), 502),
+    (InstallationError("m"), 501),
     (LimitError("m", "queue"), 503),
     (LimitError("m", "memory"), 503),
     (WorkerError("m"), 503),

@@ -51,6 +51,7 @@ class Page(HTMLParser):
         self.language = ""
         self.text = ""
         self.scripts = ""
+        self.data_block = False
         self.feed(answer.text)
         self.close()
 
@@ -60,6 +61,8 @@ class Page(HTMLParser):
         self.attributes |= values.keys()
         if tag not in VOID:
             self.open.append(tag)
+        if tag == "script" and values.get("type") == "application/ld+json":
+            self.data_block = True  # nothing runs it
         of_kind = tag == "link" and values.get("rel") == "stylesheet"
         if tag in {"script", "img", "iframe", "embed", "source", "object"} or of_kind:
             self.loaded += [values[name] for name in ("src", "href", "data") if name in values]
@@ -76,10 +79,11 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
+        self.data_block = False
 
     def handle_data(self, data: str) -> None:
         self.text += data
-        if self.open[-1:] == ["script"]:
+        if self.open[-1:] == ["script"] and not self.data_block:
             self.scripts += data
 
 
