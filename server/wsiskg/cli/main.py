@@ -27,17 +27,15 @@ app = typer.Typer(
 sources = typer.Typer(
     help="Published sources: overlay the UN's own texts without committing them.", no_args_is_help=True
 )
-app.add_typer(sources, name="sources")
-app.add_typer(evidence.app, name="evidence")
 app.add_typer(matrix.app, name="matrix")
+app.add_typer(evidence.app, name="evidence")
 app.add_typer(imports.app, name="import")
+app.add_typer(suggest.app, name="suggest")
 app.add_typer(analyse.app, name="analyse")
+app.add_typer(sources, name="sources")
+app.add_typer(stores.app, name="store")
 app.add_typer(config.app, name="config")
 app.add_typer(tokens.app, name="token")
-app.add_typer(suggest.app, name="suggest")
-app.command()(quality.quality)
-app.command()(report.report)
-app.add_typer(stores.app, name="store")
 
 
 def main() -> None:
@@ -252,3 +250,7 @@ def doctor(data: DataOption = None, store: StoreOption = None) -> None:
 
     if not diagnose(settings_with(data, store)):
         raise typer.Exit(1)
+
+
+app.command()(report.report)
+app.command()(quality.quality)

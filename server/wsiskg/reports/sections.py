@@ -53,7 +53,7 @@ def loaded_note(desk: Desk) -> Block:
         parts += [", "] * bool(position) + list(text.parts)
     return desk.note(
         "loaded", projects=registers.total("projects"), awards=registers.total("awards"), registers=Text(tuple(parts)),
-        sample=desk.word("loaded-sample") if sample else "",
+        sample=f" {desk.word('loaded-sample')}" if sample else "",
         years=f"{min(years)}–{max(years)}" if years else desk.word("years-unknown"),
     )  # fmt: skip
 
