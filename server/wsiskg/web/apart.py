@@ -144,10 +144,13 @@ def _answer(connection: Connection, work: Work, arguments: tuple[Any, ...], memo
         connection.send_bytes(json.dumps({"step": name}).encode())
 
     try:
-        reply = work(*arguments, step=step)
+        try:
+            reply = work(*arguments, step=step)
+        finally:
+            bound(resource.RLIMIT_AS, resource.RLIM_INFINITY)  # saying that there was too little takes some, too
     except (WsiskgError, ProblemError) as error:
         reply = reply_of(error)
-    except MemoryError:
+    except (MemoryError, SystemError):  # the second where memory ends inside a C function that does not say so
         reply = reply_of(LimitError("the file needs more memory than is allowed", "memory", _FEWER))
     head = {"status": int(reply.status), "media": reply.media, "headers": dict(reply.headers)}
     connection.send_bytes(json.dumps(head).encode())
