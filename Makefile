@@ -59,4 +59,4 @@ screenshots: build
 	$(BIN)/python benchmarks/screenshots.py http://127.0.0.1:8099
 
 clean:
-	rm -rf $(VENV) build dist wsiskg-data .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist wsiskg-data wsiskg-data-* .pytest_cache .mypy_cache .ruff_cache .hypothesis
