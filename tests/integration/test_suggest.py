@@ -18,12 +18,13 @@ from wsiskg.evidence.counts import count_pairs
 from wsiskg.evidence.facts import ASSIGNED, SUGGESTED, facts_from_tables
 from wsiskg.evidence.index import EvidenceIndex
 from wsiskg.graph.iris import Iris
+from wsiskg.model.errors import UsageError
 from wsiskg.resources import default_mappings
 from wsiskg.rules.policy import load_policy
 from wsiskg.rules.status import verdicts
-from wsiskg.suggestions import accept as accepting
 from wsiskg.suggestions.accept import accept
 from wsiskg.suggestions.suggest import Suggestion, suggest
+from wsiskg.tables import replacement
 from wsiskg.tables.load import load_tables
 from wsiskg.tables.rows import Tables
 
@@ -202,14 +203,14 @@ def test_a_file_that_is_no_review_is_refused(content: bytes, mappings: Path, ins
     assert "Traceback" not in result.stderr
 
 
-def test_with_an_error_between_two_tables_the_first_is_taken_back(
+def test_with_an_error_at_the_second_table_the_first_stays_as_it_was(
     review: Review, mappings: Path, suggestions: list[Suggestion], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = {s.entry.register: number for number, s in reversed(list(enumerate(suggestions, 2)))}
     assert len(rows) == 2
     filled = review({number: {"Décision": "accepter"} for number in rows.values()})
     held = {f: f.read_bytes() for f in mappings.rglob("*.csv")}
-    real, calls = accepting.sync, []
+    real, calls = replacement.sync, []
 
     def fails(path: Path) -> None:
         calls.append(path)
@@ -217,12 +218,12 @@ def test_with_an_error_between_two_tables_the_first_is_taken_back(
             raise OSError(28, "No space left on device", str(path))
         real(path)
 
-    monkeypatch.setattr(accepting, "sync", fails)
-    with pytest.raises(accepting.UsageError, match="No space left"):
+    monkeypatch.setattr(replacement, "sync", fails)
+    with pytest.raises(UsageError, match="No space left"):
         accept(filled.read_bytes(), "review.xlsx", mappings, "A", "2026-11-26")
     assert {f: f.read_bytes() for f in mappings.rglob("*.csv")} == held
     assert not list(mappings.rglob("*.new"))
-    monkeypatch.setattr(accepting, "sync", real)
+    monkeypatch.setattr(replacement, "sync", real)
     assert accept(filled.read_bytes(), "review.xlsx", mappings, "A", "2026-11-26").added == 2
 
 

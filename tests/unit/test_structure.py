@@ -15,7 +15,7 @@ ROOMS = [
     "model", "tables", "graph", "evidence", "rules", "matrix", "imports", "store", "analysis", "suggestions", "reports",
     "web", "cli",
 ]  # fmt: skip
-BESIDE = {"build": 4.5, "client": 4.6, "settings": 0, "resources": 0, "processes": 0}
+BESIDE = {"build": 4.5, "client": 4.6, "settings": 0, "resources": 0, "processes": 0, "disk": 0}
 """Modules outside the rooms, and where they stand among them."""
 
 

@@ -21,6 +21,7 @@ import pyoxigraph as ox
 from pyoxigraph import NamedNode, Triple
 
 from wsiskg import __version__
+from wsiskg.disk import sync
 from wsiskg.graph.dataset import Dataset
 from wsiskg.graph.description import describe, release_triples
 from wsiskg.graph.index.core import write_core
@@ -29,7 +30,7 @@ from wsiskg.graph.index.exports import CORE_TABLES, EVIDENCE_TABLES, write_csv, 
 from wsiskg.graph.index.schema import CORE, EVIDENCE
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.registers import is_register_graph
-from wsiskg.graph.release import Release, open_release, open_store, sync
+from wsiskg.graph.release import Release, open_release, open_store
 from wsiskg.graph.serialise import (
     DUMPS,
     GraphText,

@@ -16,8 +16,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from wsiskg.disk import sync
 from wsiskg.graph.draft import clear_unfinished
-from wsiskg.graph.release import Release, open_release, switch, sync
+from wsiskg.graph.release import Release, open_release, switch
 from wsiskg.model.errors import ReleaseError, UsageError
 
 __all__ = ["Change", "commit", "folder_digest", "recover", "workspace_lock"]

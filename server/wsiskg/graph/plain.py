@@ -16,8 +16,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from wsiskg import __version__
+from wsiskg.disk import sync
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.release import Release, current_release, open_release, switch, sync, writer_lock
+from wsiskg.graph.release import Release, current_release, open_release, switch, writer_lock
 from wsiskg.model.errors import ReleaseError, UsageError
 
 __all__ = ["begin_plain", "forget_plain", "write_plain"]

@@ -14,7 +14,6 @@ The id is a hash of every graph's sorted N-Quads, so the same tables give the sa
 import contextlib
 import fcntl
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from wsiskg.disk import sync
 from wsiskg.graph.iris import Iris
 from wsiskg.model.errors import ReleaseError, UsageError
 
@@ -34,7 +34,6 @@ __all__ = [
     "open_release",
     "open_store",
     "switch",
-    "sync",
     "writer_lock",
 ]
 
@@ -192,12 +191,3 @@ def open_store(release: Release) -> ox.Store:
         return ox.Store.read_only(str(release.store_path))
     except (OSError, RuntimeError) as error:
         raise ReleaseError(f"the store of '{release.path}' is damaged: {error}", _REMEDY) from error
-
-
-def sync(path: Path) -> None:
-    """Have a file or directory reach the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

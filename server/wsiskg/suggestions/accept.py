@@ -2,13 +2,11 @@
 
 import csv
 import io
-import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from wsiskg.graph.journal import workspace_lock
-from wsiskg.graph.release import sync
 from wsiskg.matrix.reference import read_reference
 from wsiskg.model.errors import UsageError, ViolationError
 from wsiskg.model.problems import Origin, Problem
@@ -19,7 +17,8 @@ from wsiskg.suggestions.texts import COLUMNS, DECISIONS, PROBLEMS
 from wsiskg.tables.cells import cell_problems
 from wsiskg.tables.load import load_tables
 from wsiskg.tables.recognise.folding import squeeze
-from wsiskg.tables.rows import Row, Table, Tables
+from wsiskg.tables.replacement import complete, replacement
+from wsiskg.tables.rows import Row, Tables
 from wsiskg.tables.sheets.grid import Grid
 from wsiskg.tables.sheets.reading import read_grids
 
@@ -59,8 +58,7 @@ class Accepted:
 def accept(data: bytes, name: str, mappings: Path, curator: str, day: str, *, write: bool = True) -> Accepted:
     """Add the accepted rows of a review to the tables of tags in ``mappings``.
 
-    The tables are written beside their places and renamed one after the other; with an error between two renames the
-    first is taken back. A second run with the same file adds nothing.
+    The tables are replaced together (`wsiskg.tables.replacement`). A second run with the same file adds nothing.
 
     Args:
         data: the workbook, or the same columns as CSV.
@@ -85,17 +83,15 @@ def accept(data: bytes, name: str, mappings: Path, curator: str, day: str, *, wr
     if not write:
         return _read(grids, name, load_tables(mappings), curator, day)
     with workspace_lock(mappings):
+        complete(mappings)
         tables = load_tables(mappings)
         found = _read(grids, name, tables, curator, day)
-        files = {
-            mappings / table.file.split("/", 1)[1]: _appended(mappings, table, found.tags[register])
-            for register, table in tables.groups("tags").items()
-            if found.tags.get(register)
-        }
-        _write(files)
-    return Accepted(
-        found.tags, found.present, found.rejected, found.open, tuple(f.relative_to(mappings).as_posix() for f in files)
-    )
+        with replacement(mappings) as files:
+            for register, table in tables.groups("tags").items():
+                if tags := found.tags.get(register):
+                    place = table.file.split("/", 1)[1]
+                    files.path(place).write_bytes(_appended(mappings / place, tags))
+    return replace(found, files=tuple(files.files))
 
 
 def _read(grids: Iterable[Grid], name: str, tables: Tables, curator: str, day: str) -> Accepted:
@@ -192,9 +188,9 @@ class _Reading:
         self._problems.append(PROBLEMS.problem(rule, Origin(self._name, number, column), value))
 
 
-def _appended(mappings: Path, table: Table, tags: Iterable[Mapping[str, str]]) -> bytes:
+def _appended(file: Path, tags: Iterable[Mapping[str, str]]) -> bytes:
     """Return a table's file with rows more, and no other byte changed."""
-    held = (mappings / table.file.split("/", 1)[1]).read_bytes()
+    held = file.read_bytes()
     newline = "\r\n" if b"\r\n" in held else "\n"
     header = next(csv.reader(io.StringIO(held.decode("utf-8-sig"))))
     out = io.StringIO(newline="")
@@ -202,36 +198,3 @@ def _appended(mappings: Path, table: Table, tags: Iterable[Mapping[str, str]]) -
     writer.writerows(tags)
     gap = b"" if held.endswith((b"\n", b"\r")) else newline.encode()
     return held + gap + out.getvalue().encode()
-
-
-def _write(files: Mapping[Path, bytes]) -> None:
-    """Replace files, each whole and on the disk; with an error, those that were replaced get their content back."""
-    before = {path: path.read_bytes() for path in files}
-    replaced: list[Path] = []
-    try:
-        for path, content in files.items():
-            _stage(path, content)
-        for path in files:
-            _staged(path).replace(path)
-            replaced.append(path)
-            sync(path.parent)
-    except OSError as error:
-        for path in replaced:
-            _stage(path, before[path])
-            _staged(path).replace(path)
-        for path in files:
-            _staged(path).unlink(missing_ok=True)
-        raise UsageError(
-            f"'{error.filename or next(iter(files))}' cannot be written: {error.strerror}", "Nothing was changed."
-        ) from error
-
-
-def _staged(path: Path) -> Path:
-    return path.with_name(f".{path.name}.new")
-
-
-def _stage(path: Path, content: bytes) -> None:
-    with _staged(path).open("wb") as handle:
-        handle.write(content)
-        handle.flush()
-        os.fsync(handle.fileno())

@@ -6,12 +6,12 @@ place. Whoever finds the journal after a crash completes the renaming. Nobody re
 
 import contextlib
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from wsiskg.disk import sync
 from wsiskg.model.errors import UsageError
 
 __all__ = ["Replacement", "complete", "is_under_way", "replacement"]
@@ -58,13 +58,13 @@ def replacement(root: Path) -> Iterator[Replacement]:
             _clear(root)
             return
         for aside in files.files.values():
-            _sync(staging / aside)
-        _sync(staging)
+            sync(staging / aside)
+        sync(staging)
         new = journal.with_suffix(".new")
         new.write_text(json.dumps(files.files), "utf-8")
-        _sync(new)
+        sync(new)
         new.replace(journal)
-        _sync(root)
+        sync(root)
     except OSError as error:
         _clear(root)
         where = f" ('{error.filename}')" if error.filename else ""
@@ -102,12 +102,12 @@ def complete(root: Path) -> bool:
             place.parent.mkdir(parents=True, exist_ok=True)
             if (staging / aside).exists():
                 (staging / aside).replace(place)
-            _sync(place.parent)
+            sync(place.parent)
         journal.unlink()
         shutil.rmtree(staging, ignore_errors=True)
     except OSError as error:
         raise UsageError(
-            f"an interrupted import into '{root}' cannot be completed: {error.strerror or error}",
+            f"an interrupted change of '{root}' cannot be completed: {error.strerror or error}",
             "Make the directory writable, and repeat the command.",
         ) from error
     return True
@@ -118,11 +118,3 @@ def _clear(root: Path) -> None:
         shutil.rmtree(root / _STAGING, ignore_errors=True)
         with contextlib.suppress(OSError):
             (root / _JOURNAL).with_suffix(".new").unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
