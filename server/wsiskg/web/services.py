@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from wsiskg.model.errors import LimitError, ServiceError
 from wsiskg.settings import Settings
 from wsiskg.store.federation import Inlined, ServiceBlock, values_of
+from wsiskg.store.remote.address import may_connect, numbers_of
 
 if TYPE_CHECKING:
     import httpx
@@ -112,11 +113,10 @@ async def _resolve(url: "httpx.URL") -> str:
         found = await asyncio.get_running_loop().getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise ServiceError(f"the host of <{url}> is unknown") from error
-    addresses = [ipaddress.ip_address(str(info[4][0]).partition("%")[0]) for info in found]
-    local = url.host == "localhost"
-    if not addresses or not all(a.is_loopback if local else a.is_global and not a.is_multicast for a in addresses):
+    numbers = numbers_of(found)
+    if not may_connect(url.host, numbers):
         raise ServiceError(
             f"the host of <{url}> stands for an address that is not public",
             "The setting `services` must name such an address itself.",
         )
-    return str(addresses[0])
+    return numbers[0]
