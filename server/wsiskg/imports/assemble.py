@@ -8,6 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 
+from wsiskg.imports.csv_tables import read_table, write_table
 from wsiskg.imports.decisions import Decision, Verdict, write_decisions
 from wsiskg.imports.derive import AWARD_COLUMNS, PROJECT_COLUMNS, award_row, project_row, sort_key
 from wsiskg.imports.matching import Member, add_members, clusters, decide, folded_name, index_tokens, member_of
@@ -15,7 +16,7 @@ from wsiskg.imports.organisations import decide_names, one_name
 from wsiskg.imports.record import Record
 from wsiskg.imports.state import TAG_COLUMNS
 from wsiskg.imports.work import Step, Work, unpacked
-from wsiskg.imports.workspace import KEPT_COLUMNS, Overlay, Workspace, read_table, row_digest, write_table
+from wsiskg.imports.workspace import KEPT_COLUMNS, Overlay, Workspace, row_digest
 from wsiskg.tables.replacement import Replacement
 
 __all__ = ["REGISTER_COLUMNS", "Assembled", "assemble", "stage_tables"]

@@ -1,11 +1,11 @@
 """Decisions about what is the same: made by rule, reviewed and changed by people, in CSV tables of the workspace."""
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from enum import Enum
 from pathlib import Path
 
+from wsiskg.imports.csv_tables import numbered_rows, write_table
 from wsiskg.model.errors import UsageError
 from wsiskg.rules.report import spreadsheet_safe
 
@@ -73,23 +73,11 @@ def read_decisions(path: Path) -> dict[tuple[str, str], Decision]:
         UsageError: it cannot be read, or a row of it is wrong.
 
     """
-    found: dict[tuple[str, str], Decision] = {}
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.DictReader(handle, strict=True)
-            if missing := set(COLUMNS) - set(reader.fieldnames or ()):
-                raise UsageError(f"'{path}' lacks the columns {', '.join(sorted(missing))}", "Restore its header.")
-            for row in reader:
-                decision = _decision(path, reader.line_num, row)
-                found[decision.pair] = decision
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"'{path}' cannot be read: {error}", "Save it as CSV in UTF-8.") from error
-    return found
+    decisions = (_decision(path, line, row) for line, row in numbered_rows(path, COLUMNS))
+    return {decision.pair: decision for decision in decisions}
 
 
-def _decision(path: Path, line: int, row: Mapping[str, str | None]) -> Decision:
+def _decision(path: Path, line: int, row: Mapping[str | None, str | None]) -> Decision:
     said = {name: (row[name] or "").strip() for name in COLUMNS}
     try:
         verdict, suggested = Verdict(said["verdict"]), Verdict(said["suggested"])
@@ -108,10 +96,7 @@ def write_decisions(path: Path, decisions: Iterable[Decision]) -> None:
     """Write a table of decisions: those that wait for a person first, then by name."""
     order = {Verdict.OPEN: 0, Verdict.SAME: 1, Verdict.DIFFERENT: 2}
     rows = sorted(decisions, key=lambda d: (order[d.verdict], d.first, d.second))
-    with path.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows(_cells(decision) for decision in rows)
+    write_table(path, COLUMNS, map(_cells, rows))
 
 
 def _cells(decision: Decision) -> Sequence[object]:

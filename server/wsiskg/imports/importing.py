@@ -11,6 +11,7 @@ from pathlib import Path
 from wsiskg import __version__
 from wsiskg.graph.journal import workspace_lock
 from wsiskg.imports.assemble import REGISTER_COLUMNS, Assembled, assemble, stage_tables
+from wsiskg.imports.csv_tables import read_table, write_table
 from wsiskg.imports.decisions import Decision, Verdict, decided
 from wsiskg.imports.fields import IGNORE, KEEP, PERSONAL, Kind
 from wsiskg.imports.layout import Layout, layout_text, read_layout
@@ -24,7 +25,7 @@ from wsiskg.imports.report import OUTCOMES, ColumnReport, Counts, NotUnderstood,
 from wsiskg.imports.settle import settle_rows
 from wsiskg.imports.state import load_state
 from wsiskg.imports.work import Step, Work, open_work, unpacked
-from wsiskg.imports.workspace import Workspace, open_workspace, read_table, write_table
+from wsiskg.imports.workspace import Workspace, open_workspace
 from wsiskg.model.codes import FORMATS, is_isodate
 from wsiskg.model.errors import UsageError
 from wsiskg.model.problems import LANGUAGES, Origin, Problem, Severity

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Collection, Mapping
 
+from wsiskg.imports.csv_tables import read_table
 from wsiskg.imports.derive import AWARD_COLUMNS, PROJECT_COLUMNS
 from wsiskg.imports.record import record_digest, record_of
 from wsiskg.imports.work import Work, packed
-from wsiskg.imports.workspace import KEPT_COLUMNS, Workspace, read_table, row_digest
+from wsiskg.imports.workspace import KEPT_COLUMNS, Workspace, row_digest
 from wsiskg.model.errors import UsageError
 
 __all__ = ["TAG_COLUMNS", "load_state"]

@@ -1,18 +1,18 @@
 """What imports keep in a directory of tables: records, decisions, mappings; and the evidence tables they write."""
 
-import csv
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from wsiskg.imports.csv_tables import read_table, write_table
 from wsiskg.imports.decisions import Decision, read_decisions
 from wsiskg.imports.fields import Kind
 from wsiskg.imports.record import COLUMNS as RECORD_COLUMNS
 from wsiskg.model.errors import UsageError
 
-__all__ = ["KEPT_COLUMNS", "Overlay", "Workspace", "open_workspace", "read_table", "row_digest", "write_table"]
+__all__ = ["KEPT_COLUMNS", "Overlay", "Workspace", "open_workspace", "row_digest"]
 
 KEPT_COLUMNS = ("register", "project", *RECORD_COLUMNS, "written")
 """Columns of the kept records: also the project each belongs to, and a hash of that project's row as written."""
@@ -94,36 +94,6 @@ def open_workspace(root: Path, bundled: Path | None) -> Workspace:
     if not (root / "evidence" / "datapackage.yaml").is_file():
         raise UsageError(f"'{root}' is not a directory of tables", "Name a directory shaped like mappings/.")
     return Workspace(root)
-
-
-def read_table(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
-    """Yield the rows of a CSV table that has these ``columns`` (others are passed over); none if there is no file.
-
-    Raises:
-        UsageError: it cannot be read, or lacks a column.
-
-    """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.DictReader(handle, strict=True)
-            if missing := set(columns) - set(reader.fieldnames or ()):
-                raise UsageError(f"'{path}' lacks the columns {', '.join(sorted(missing))}", "Restore its header.")
-            for row in reader:
-                if None in row or None in row.values():
-                    raise UsageError(f"'{path}', row {reader.line_num}: the number of cells is wrong", "Correct it.")
-                yield {column: row[column] for column in columns}
-    except FileNotFoundError:
-        return
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"'{path}' cannot be read: {error}", "Save it as CSV in UTF-8.") from error
-
-
-def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Write a CSV table as the tables of the project are written."""
-    with path.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(rows)
 
 
 def row_digest(cells: Mapping[str, str]) -> str:

@@ -7,8 +7,7 @@ from typing import IO
 
 from wsiskg.imports.readers.lines import LONGEST, byte_lines, line_text
 from wsiskg.imports.readers.table import SheetRow
-from wsiskg.tables.sheets.delimited import find_delimiter
-from wsiskg.tables.sheets.grid import Cell
+from wsiskg.tables.sheets.delimited import cells_of, find_delimiter
 from wsiskg.tables.sheets.limits import Limits
 
 __all__ = ["delimited_rows"]
@@ -32,7 +31,7 @@ def delimited_rows(stream: IO[bytes], limits: Limits) -> Iterator[SheetRow]:
     delimiter, skipped = find_delimiter("".join(line_text(line)[0] for line in head))
     records = _records(iter(chain(head[1 if skipped else 0 :], lines)), delimiter)
     for number, (record, legacy, fault) in enumerate(records, 1):
-        if cells := _cells(record, limits):
+        if cells := cells_of(record, limits):
             wide = not fault and max(cells) > limits.columns
             yield SheetRow(number, cells, "columns" if wide else fault, legacy, len(record))
 
@@ -76,11 +75,3 @@ def _parsed(texts: list[str], delimiter: str) -> list[list[str]] | None:
         return list(csv.reader(texts, delimiter=delimiter, skipinitialspace=True, strict=True))
     except csv.Error:
         return None
-
-
-def _cells(record: list[str], limits: Limits) -> dict[int, Cell]:
-    return {
-        column: Cell(text[: limits.cell], cut=len(text) > limits.cell)
-        for column, text in enumerate(record, 1)
-        if text.strip()
-    }

@@ -11,7 +11,7 @@ from wsiskg.tables.sheets.grid import Cell, Grid, GridRow
 from wsiskg.tables.sheets.limits import Limits
 from wsiskg.tables.sheets.messages import unreadable
 
-__all__ = ["find_delimiter", "read_delimited"]
+__all__ = ["cells_of", "find_delimiter", "read_delimited"]
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE, _HEAD = 200, 1_000_000  # records and characters looked at to find the delimiter
@@ -39,7 +39,7 @@ def read_delimited(text: str, name: str, limits: Limits, encoding: str = "", fir
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
     try:
         for number, record in enumerate(reader, first):
-            if cells := _cells(record, limits):
+            if cells := cells_of(record, limits):
                 if len(rows) >= limits.rows:
                     raise unreadable("rows", name, limit=limits.rows)
                 if max(cells) > limits.columns:
@@ -52,7 +52,8 @@ def read_delimited(text: str, name: str, limits: Limits, encoding: str = "", fir
     return Grid("", tuple(rows), delimiter=delimiter, encoding=encoding)
 
 
-def _cells(record: list[str], limits: Limits) -> dict[int, Cell]:
+def cells_of(record: list[str], limits: Limits) -> dict[int, Cell]:
+    """Return the cells of a record that are not blank, by column (from 1), each cut to what is read of one."""
     return {
         column: Cell(text[: limits.cell], cut=len(text) > limits.cell)
         for column, text in enumerate(record, 1)
