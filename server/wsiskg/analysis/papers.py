@@ -14,7 +14,7 @@ from wsiskg.analysis.robustness import Loss
 from wsiskg.analysis.similarity import Likeness
 from wsiskg.analysis.summary import Summary
 from wsiskg.analysis.time import Timeline
-from wsiskg.matrix.paper import Column, Paper, Record, Section, Value, number_text
+from wsiskg.matrix.paper import Column, Paper, Record, Section, columns_named, number_text
 from wsiskg.matrix.wording import loaded_text
 
 __all__ = [
@@ -210,8 +210,4 @@ def _paper(name: str, network: Network, sections: Sequence[Section], about: Mapp
 
 
 def _columns(keys: Iterable[str], language: str) -> list[Column]:
-    def names(key: str) -> Mapping[Value, str]:
-        kinds = KINDS if key in {"kind", "relation"} else NAMES.get(key, {})
-        return {value: texts[language] for value, texts in kinds.items()}
-
-    return [Column(key, COLUMNS[key][language], True, names(key), language) for key in keys]
+    return columns_named(keys, COLUMNS, language, {**NAMES, "kind": KINDS, "relation": KINDS})

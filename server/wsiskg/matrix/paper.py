@@ -7,7 +7,7 @@ import csv
 import html
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ __all__ = [
     "as_html",
     "as_json",
     "as_markdown",
+    "columns_named",
     "markdown_text",
     "number_text",
     "print_paper",
@@ -34,6 +35,7 @@ __all__ = [
 
 Value = str | int | float | bool | None | Sequence[str]
 Record = Mapping[str, Value]
+Texts = Mapping[str, str]
 
 _CONTINENTAL = str.maketrans({",": "\u202f", ".": ","})
 _WORD, _BETWEEN = 14, 2
@@ -69,6 +71,27 @@ class Column:
         if isinstance(value, int | float):
             return str(value) if self.key.endswith("year") or self.key == "row" else number_text(value, self.language)
         return "" if value is None else "; ".join(value)
+
+
+def columns_named(
+    keys: Iterable[str], titles: Mapping[str, Texts], language: str, names: Mapping[str, Mapping[str, Texts]]
+) -> list[Column]:
+    """Return columns in one language.
+
+    Args:
+        keys: of the columns, in order.
+        titles: of columns by key, in every language.
+        language: of titles, names and numbers.
+        names: what people read instead of a value, by key and value, in every language.
+
+    """
+    return [
+        Column(
+            key, titles[key][language], True,
+            {value: texts[language] for value, texts in names.get(key, {}).items()}, language,
+        )
+        for key in keys
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Suggestions and their evaluation as papers, in the languages of messages."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from wsiskg.matrix.paper import Column, Paper, Record, Section, Value, number_text
+from wsiskg.matrix.paper import Column, Paper, Record, Section, columns_named, number_text
 from wsiskg.matrix.reference import read_reference
 from wsiskg.suggestions.evaluation import FOLDS, Measured
 from wsiskg.suggestions.suggest import Suggestion
@@ -56,8 +56,4 @@ def _rounded(value: float | None) -> float | None:
 
 
 def _columns(keys: Iterable[str], language: str) -> list[Column]:
-    def names(key: str) -> Mapping[Value, str]:
-        known = METHODS if key == "method" else TRUTHS if key == "truth" else {}
-        return {value: texts[language] for value, texts in known.items()}
-
-    return [Column(key, COLUMNS[key][language], names=names(key), language=language) for key in keys]
+    return columns_named(keys, COLUMNS, language, {"method": METHODS, "truth": TRUTHS})

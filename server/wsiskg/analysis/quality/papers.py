@@ -1,15 +1,15 @@
 """The report on data quality as a paper, in the languages of messages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from wsiskg.analysis.quality.findings import PARTS, Quality
 from wsiskg.analysis.quality.texts import COLUMNS, MEASURES, NAMES, TEXTS, TITLES
-from wsiskg.matrix.paper import Column, Paper, Record, Section, Value
+from wsiskg.matrix.paper import Column, Paper, Record, Section, columns_named
 
 __all__ = ["quality_paper"]
 
-_NAMED = frozenset({"kind", "information", "outcome"})
+_NAMED = ("kind", "information", "outcome")
 
 
 def quality_paper(found: Quality, part: str, language: str) -> Paper:
@@ -56,8 +56,4 @@ def _part(found: Quality, name: str, language: str) -> Section:
 
 
 def _columns(keys: Sequence[str], language: str) -> list[Column]:
-    def names(key: str) -> Mapping[Value, str]:
-        known = MEASURES if key == "measure" else NAMES if key in _NAMED else {}
-        return {value: texts[language] for value, texts in known.items()}
-
-    return [Column(key, COLUMNS[key][language], names=names(key), language=language) for key in keys]
+    return columns_named(keys, COLUMNS, language, {"measure": MEASURES, **dict.fromkeys(_NAMED, NAMES)})
