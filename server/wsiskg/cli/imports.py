@@ -1,8 +1,5 @@
 """``wsiskg import``: exports of the stocktaking database and of the prizes into the tables, and what is the same."""
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -53,64 +50,40 @@ ByOption = Annotated[str, typer.Option("--by", help="Name of the person who deci
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why.")]
 
 
-@app.command()
-def stocktaking(
-    files: FilesArgument,
-    mappings: MappingsOption = None,
-    dry_run: DryRunOption = False,
-    register: RegisterOption = "",
-    title: TitleOption = "",
-    publisher: PublisherOption = "ITU",
-    source: SourceOption = "",
-    as_of: AsOfOption = "",
-    mapping: MappingOption = None,
-    rejects: RejectsOption = Path("rejects.xlsx"),
-    discard_edits: DiscardOption = False,
-    language: LanguageOption = "en",
-    json_output: JsonOption = False,
-) -> None:
-    """Import exports of the stocktaking database: projects with their action lines, SDGs, countries, organisations.
+def _add_import(name: str, what: str) -> None:
+    """Add the command that imports one kind of export."""
 
-    Exit status 1 if rows were rejected; all others are imported.
-    """
-    from wsiskg.imports.fields import Kind
-    from wsiskg.imports.importing import Order
+    def command(
+        files: FilesArgument,
+        mappings: MappingsOption = None,
+        dry_run: DryRunOption = False,
+        register: RegisterOption = "",
+        title: TitleOption = "",
+        publisher: PublisherOption = "ITU",
+        source: SourceOption = "",
+        as_of: AsOfOption = "",
+        mapping: MappingOption = None,
+        rejects: RejectsOption = Path("rejects.xlsx"),
+        discard_edits: DiscardOption = False,
+        language: LanguageOption = "en",
+        json_output: JsonOption = False,
+    ) -> None:
+        from wsiskg.imports.fields import Kind
+        from wsiskg.imports.importing import Order
 
-    order = Order(
-        Kind.STOCKTAKING, files, _workspace(mappings), register, title, publisher, source, as_of, mapping, rejects,
-        dry_run, discard_edits,
-    )  # fmt: skip
-    _run(order, language, json_output)
+        order = Order(
+            Kind(name), files, _workspace(mappings), register, title, publisher, source, as_of, mapping, rejects,
+            dry_run, discard_edits,
+        )  # fmt: skip
+        _run(order, language, json_output)
+
+    app.command(
+        name, help=f"Import exports of {what}.\n\nExit status 1 if rows were rejected; all others are imported."
+    )(command)
 
 
-@app.command()
-def prizes(
-    files: FilesArgument,
-    mappings: MappingsOption = None,
-    dry_run: DryRunOption = False,
-    register: RegisterOption = "",
-    title: TitleOption = "",
-    publisher: PublisherOption = "ITU",
-    source: SourceOption = "",
-    as_of: AsOfOption = "",
-    mapping: MappingOption = None,
-    rejects: RejectsOption = Path("rejects.xlsx"),
-    discard_edits: DiscardOption = False,
-    language: LanguageOption = "en",
-    json_output: JsonOption = False,
-) -> None:
-    """Import exports of the prizes: nominees, champions and winners by year and category.
-
-    Exit status 1 if rows were rejected; all others are imported.
-    """
-    from wsiskg.imports.fields import Kind
-    from wsiskg.imports.importing import Order
-
-    order = Order(
-        Kind.PRIZES, files, _workspace(mappings), register, title, publisher, source, as_of, mapping, rejects, dry_run,
-        discard_edits,
-    )  # fmt: skip
-    _run(order, language, json_output)
+_add_import("stocktaking", "the stocktaking database: projects with their action lines, SDGs, countries, organisations")
+_add_import("prizes", "the prizes: nominees, champions and winners by year and category")
 
 
 @app.command()
@@ -191,29 +164,8 @@ def _run(order: "Order", language: str, as_json: bool) -> None:
     from wsiskg.imports.paper import import_paper
 
     output.LANGUAGE = output.check_language(language)
-    with _progress() as step:
+    with output.bars() as step:
         report = import_files(order, step)
     write_paper(import_paper(report, language), "json" if as_json else "text", None)
     if report.counts.rejected:
         raise typer.Exit(1)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Show a bar for what is under way, on terminals only."""
-    if not sys.stderr.isatty():
-        yield lambda _what, _done, _total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        tasks: dict[str, TaskID] = {}
-
-        def step(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bars.add_task(what, total=total)
-            bars.update(tasks[what], completed=done, total=total)
-
-        yield step

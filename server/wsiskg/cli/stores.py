@@ -1,14 +1,12 @@
 """``wsiskg store``: releases in another server, loaded, switched and removed."""
 
-import contextlib
 import json
-import sys
-from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wsiskg.cli import output
 from wsiskg.cli.options import DataOption, JsonOption, StoreOption, settings_with
 from wsiskg.model.errors import UsageError
 
@@ -43,7 +41,7 @@ def load(
         raise UsageError(f"'{release}' is not a release's name", "See: wsiskg store status")
     found = open_release(settings.data / "releases" / release) if release else current_release(settings.data)
     base = str(found.manifest["base"])
-    with _opened(settings) as remote, _progress() as step:
+    with _opened(settings) as remote, output.bars() as step:
         load_release(remote, found, step)
         if not no_switch:
             switch_release(remote, base, found.id)
@@ -115,15 +113,3 @@ def _opened(settings: "Settings") -> "RemoteStore":
 
 def _iso(moment: datetime | None) -> str | None:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
-
-
-@contextlib.contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """Show how much of which graph is there, on terminals only."""
-    if not sys.stderr.isatty():
-        yield lambda *_: None
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status("Asking the store") as shown:
-        yield lambda graph, sent, whole: shown.update(f"{graph}: {sent:,} of {whole:,}")
