@@ -276,7 +276,7 @@ def _query_parameter(name: str, parameter: Parameter, *, needed: bool) -> dict[s
     return found | ({"required": True} if needed else {})
 
 
-def errors_of(*statuses: str) -> dict[str, Json]:
-    """Return the responses that are problem documents, by status."""
+def errors_of(*statuses: str, said: Mapping[str, str] = _ERRORS) -> dict[str, Json]:
+    """Return the responses that are problem documents, by status; ``said`` is what each means."""
     schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    return {s: {"description": _ERRORS[s], "content": {_PROBLEM: schema}} for s in statuses}
+    return {s: {"description": said[s], "content": {_PROBLEM: schema}} for s in statuses}

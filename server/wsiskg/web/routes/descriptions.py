@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from wsiskg.matrix.renderings import CHECK_FORMATS
 from wsiskg.model.problems import LANGUAGES
 from wsiskg.rules.policy import SHIPPED
+from wsiskg.web.openapi import errors_of
 from wsiskg.web.uploads import FILE_TYPES
 
 __all__ = ["describe_uploads"]
@@ -15,7 +16,6 @@ __all__ = ["describe_uploads"]
 Json = Any
 
 _TEXT: Mapping[str, Json] = {"type": "string"}
-_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _STATE = {
     "application/json": {
         "schema": {
@@ -102,7 +102,7 @@ def _upload(
         "parameters": parameters,
         "requestBody": {"required": True, "content": bodies},
         "responses": {status: {"description": text, "content": content} for status, (text, content) in good.items()}
-        | _errors(bad),
+        | errors_of(*bad, said=_ERRORS),
     }
 
 
@@ -119,7 +119,7 @@ def _job(name: str, summary: str, content: Mapping[str, Json]) -> dict[str, Json
         "parameters": [_NAME, state],
         "responses": {
             "200": {"description": "How far it is, or the outcome.", "content": {**content, **_STATE}},
-            **_errors(("400", "404", "413", "422", "503")),
+            **errors_of("400", "404", "413", "422", "503", said=_ERRORS),
         },
     }
 
@@ -129,14 +129,10 @@ def _stop() -> dict[str, Json]:
         "summary": "Stop a check, or forget its report",
         "operationId": "check_stop",
         "parameters": [_NAME],
-        "responses": {"204": {"description": "It is gone."}, **_errors(("404",))},
+        "responses": {"204": {"description": "It is gone."}, **errors_of("404", said=_ERRORS)},
     }
 
 
 _NAME: Mapping[str, Json] = {
     "name": "name", "in": "path", "required": True, "schema": _TEXT, "description": "The job, from Location.",
 }  # fmt: skip
-
-
-def _errors(statuses: Sequence[str]) -> dict[str, Json]:
-    return {status: {"description": _ERRORS[status], "content": _PROBLEM} for status in statuses}

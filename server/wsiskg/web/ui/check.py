@@ -10,7 +10,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from wsiskg.model.errors import LimitError, UsageError, WsiskgError
-from wsiskg.model.problems import LANGUAGES as TOLD
 from wsiskg.rules.policy import SHIPPED
 from wsiskg.settings import Settings
 from wsiskg.store.index import Listing
@@ -20,6 +19,7 @@ from wsiskg.web.desk import Desk, Held, document_of, wait_for
 from wsiskg.web.forms import require_own_page
 from wsiskg.web.problems import ProblemError
 from wsiskg.web.ui.addresses import code_of
+from wsiskg.web.ui.languages import told_language
 from wsiskg.web.ui.site import SECURITY, Site
 from wsiskg.web.uploads import Form, plain_name, read_form
 
@@ -35,7 +35,6 @@ __all__ = [
     "progress_page",
     "put_file",
     "read_file_form",
-    "told_language",
 ]  # fmt: skip
 
 Endpoint = Callable[[HttpRequest], Awaitable[Response]]
@@ -211,11 +210,6 @@ def progress_page(site: Site, language: str, path: str, steps: list[str]) -> Res
     text = site.render("progress.html", language, path, steps=list(steps))
     headers = {**PRIVATE_PAGE, "Content-Language": language}
     return HTMLResponse(text, HTTPStatus.OK, headers)
-
-
-def told_language(language: str) -> str:
-    """Return the language in which problems are told to a reader of ``language``."""
-    return language if language in TOLD else "en"
 
 
 def _download(reply: Reply, name: str) -> Response:

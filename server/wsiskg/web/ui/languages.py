@@ -19,7 +19,18 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 
-__all__ = ["LANGUAGES", "Language", "Text", "choose_language", "direction_of", "load_languages", "pick"]
+from wsiskg.model.problems import LANGUAGES as TOLD
+
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "Text",
+    "choose_language",
+    "direction_of",
+    "load_languages",
+    "pick",
+    "told_language",
+]
 
 LANGUAGES: Mapping[str, str] = {
     "ar": "العربية",
@@ -95,6 +106,11 @@ def _number(value: float, digits: int, locale: Locale) -> str:
 def direction_of(code: str) -> str:
     """Return ``rtl`` for languages written from right to left, else ``ltr``."""
     return "rtl" if code in _RIGHT_TO_LEFT else "ltr"
+
+
+def told_language(code: str) -> str:
+    """Return the language in which problems, checks and reports are written for a reader of ``code``."""
+    return code if code in TOLD else _BASE
 
 
 @lru_cache(maxsize=1)

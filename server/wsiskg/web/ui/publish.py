@@ -33,8 +33,8 @@ from wsiskg.web.ui.check import (
     progress_page,
     put_file,
     read_file_form,
-    told_language,
 )
+from wsiskg.web.ui.languages import told_language
 from wsiskg.web.ui.sign_in import Gate, SignedIn
 from wsiskg.web.ui.site import Site
 

@@ -4,11 +4,11 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from wsiskg.model.errors import WsiskgError
-from wsiskg.model.problems import LANGUAGES
 from wsiskg.reports.texts import words
 from wsiskg.reports.writing import KINDS
 from wsiskg.web.problems import ProblemError
 from wsiskg.web.reports import Reports
+from wsiskg.web.ui.languages import told_language
 from wsiskg.web.ui.site import Site
 
 __all__ = ["report_page", "reports_page"]
@@ -19,7 +19,7 @@ _SUBJECTS = {"goal": "sdg", "target": "sdg"}
 
 def reports_page(site: Site, language: str) -> str:
     """Return the page that lists the kinds of reports with an example of each."""
-    written = _written(language)
+    written = told_language(language)
     kinds = [(kind, words(f"kind-{kind.name}", written)) for kind in KINDS.values()]
     return site.render("reports.html", language, "reports", kinds=kinds, written=written)
 
@@ -27,7 +27,7 @@ def reports_page(site: Site, language: str) -> str:
 async def report_page(site: Site, reports: Reports, language: str, http: HttpRequest) -> Response:
     """Return a report as a page, in English where reports are not written in the language."""
     kind, code = http.path_params["kind"], http.path_params.get("code", "")
-    written = _written(language)
+    written = told_language(language)
     try:
         return await reports.respond(http, kind, code, written, "html", _links(language, written, kind, code))
     except (WsiskgError, ProblemError) as error:
@@ -44,7 +44,3 @@ def _links(language: str, written: str, kind: str, code: str) -> list[tuple[str,
         (f"← {code or kind}", back),
         *((name, f"{address}?format={form}&lang={written}") for form, name in _OFFERED.items()),
     ]
-
-
-def _written(language: str) -> str:
-    return language if language in LANGUAGES else "en"
