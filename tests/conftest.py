@@ -1,6 +1,7 @@
 """Fixtures for all tests: the bundled release, built once; and real server processes, asked over HTTP."""
 
 import contextlib
+import importlib.util
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 import httpx
 import pytest
@@ -30,6 +32,19 @@ settings.load_profile("untimed")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the golden files from what was computed")
+
+
+@pytest.fixture(scope="session")
+def synthetic() -> ModuleType:
+    """The module of the benchmarks that invents projects."""
+    spec = importlib.util.spec_from_file_location(
+        "synthetic", Path(__file__).parents[1] / "benchmarks" / "synthetic.py"
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="session")

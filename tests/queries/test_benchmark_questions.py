@@ -1,6 +1,5 @@
 """The questions of the benchmark: each has an answer on a release with invented projects that a server would take."""
 
-import importlib.util
 from pathlib import Path
 from types import ModuleType
 
@@ -13,16 +12,6 @@ from wsiskg.tables.load import load_tables
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 QUESTIONS = sorted((BENCHMARKS / "questions").glob("*.rq"))
-
-
-@pytest.fixture(scope="module")
-def synthetic() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("synthetic", BENCHMARKS / "synthetic.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """What a check may cost: it reads the index and never the projects, and SHACL looks at links and assessments alone."""
 
-import importlib.util
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,18 +23,7 @@ from wsiskg.rules import shacl
 from wsiskg.rules.policy import load_policy
 from wsiskg.tables.load import load_tables
 
-BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 ROWS = 20
-
-
-@pytest.fixture(scope="module")
-def synthetic() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("synthetic", BENCHMARKS / "synthetic.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 class Files:
