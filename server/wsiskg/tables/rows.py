@@ -3,9 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from wsiskg.model.problems import Origin
 from wsiskg.tables.schema import TableSchema
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = ["Row", "Table", "Tables"]
 
@@ -75,6 +79,13 @@ class Table:
     def count(self) -> int:
         """Return the number of rows, read or not."""
         return len(self.rows) + self.unread
+
+    def frame(self) -> "pl.DataFrame":
+        """Return the cells as text, a column each, in the order of the file; empty cells are empty texts."""
+        import polars as pl
+
+        columns = {name: [row.cells[name] for row in self.rows] for name in self.schema.columns}
+        return pl.DataFrame(columns, schema=dict.fromkeys(self.schema.columns, pl.String))
 
     def __iter__(self) -> Iterator[Row]:
         """Iterate over the rows in the order of the file."""
