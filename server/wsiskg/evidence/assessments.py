@@ -1,7 +1,8 @@
-"""``graph/evidence/<edition>``: assessments of its links, and candidates, as DQV measurements (W3C vocab-dqv).
+"""``graph/evidence/<edition>``: assessments of its links as DQV measurements (W3C vocab-dqv), and candidates.
 
 An assessment has one node for each set of evidence (directness and origin), with the numbers as plain properties for
-policies and people, and as dqv:QualityMeasurement for tools.
+policies and people, and as dqv:QualityMeasurement for tools. Candidates, of which there are thousands once there is
+much evidence, have the plain properties.
 """
 
 from collections.abc import Iterable, Mapping
@@ -127,8 +128,8 @@ def assessment_triples(
     return out
 
 
-def candidate_triples(iris: Iris, edition: str, found: Iterable[Candidate], measurements: bool = True) -> set[Triple]:
-    """Return candidates of one edition with their rank and evidence."""
+def candidate_triples(iris: Iris, edition: str, found: Iterable[Candidate]) -> set[Triple]:
+    """Return candidates of one edition with their rank and evidence, its numbers as plain properties only."""
     out: set[Triple] = set()
     for candidate in found:
         node = candidate_iri(iris, edition, candidate.line, candidate.sdg)
@@ -136,7 +137,7 @@ def candidate_triples(iris: Iris, edition: str, found: Iterable[Candidate], meas
         out.add(Triple(node, iris.term("edition"), iris.resource("edition", edition)))
         out.add(Triple(node, iris.term("rank"), Literal(candidate.rank)))
         out.add(Triple(node, iris.term("linkedAtGoalLevel"), Literal(candidate.linked_at_goal_level)))
-        out |= pair_triples(iris, node, candidate.evidence, measurements)
+        out |= pair_triples(iris, node, candidate.evidence, measurements=False)
     return out
 
 

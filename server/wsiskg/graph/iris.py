@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 from pyoxigraph import NamedNode
@@ -21,11 +22,11 @@ class Iris:
 
     def term(self, name: str) -> NamedNode:
         """Return a term of the project's ontology: ``Link`` -> ``<base>ontology#Link``."""
-        return NamedNode(f"{self.base}ontology#{name}")
+        return _term(self.base, name)
 
     def resource(self, kind: str, *codes: str) -> NamedNode:
         """Return ``<base>id/<kind>/<code>``; several codes are joined by slashes."""
-        return NamedNode(f"{self.base}id/{kind}/" + "/".join(quote(code, safe="._-~") for code in codes))
+        return _resource(self.base, kind, codes)
 
     def scheme(self, name: str) -> NamedNode:
         """Return the concept scheme ``<base>id/scheme/<name>``."""
@@ -38,6 +39,17 @@ class Iris:
     def sdg(self, code: str) -> NamedNode:
         """Return the UN's own IRI of a goal, target or indicator id (https://metadata.un.org/sdg)."""
         return NamedNode(SDG + code)
+
+
+# Few terms and codes are asked for over and over again; a bound, because names may come from outside.
+@lru_cache(1024)
+def _term(base: str, name: str) -> NamedNode:
+    return NamedNode(f"{base}ontology#{name}")
+
+
+@lru_cache(4096)
+def _resource(base: str, kind: str, codes: tuple[str, ...]) -> NamedNode:
+    return NamedNode(f"{base}id/{kind}/" + "/".join(quote(code, safe="._-~") for code in codes))
 
 
 def slug(text: str) -> str:

@@ -119,7 +119,7 @@ def ranked_candidates(
     ]
     best = found[:limit]
     iris, edition = workspace.iris, workspace.latest
-    lacking = judge(policy, candidate_triples(iris, edition, best, measurements=False), iris)
+    lacking = judge(policy, candidate_triples(iris, edition, best), iris)
     judged = (JudgedCandidate(c, lacking.get(candidate_iri(iris, edition, c.line, c.sdg).value, ())) for c in best)
     return Ranking(tuple(judged), len(found))
 

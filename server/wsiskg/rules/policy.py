@@ -6,14 +6,15 @@ constraint, as in ``{?minInclusive}`` (see `wsiskg.rules.shacl.run_shapes`).
 """
 
 import hashlib
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import rdflib
 from pyoxigraph import Triple
-from rdflib.namespace import OWL, RDF, SH
+from rdflib.namespace import OWL, RDF, RDFS, SH
 
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.ontology import rebase, turtle_files
@@ -104,7 +105,7 @@ def parse_policy(name: str, text: str) -> Policy:
 
 def judge(policy: Policy, assessments: Iterable[Triple], iris: Iris) -> Mapping[str, tuple[Finding, ...]]:
     """Return what each assessment lacks under ``policy``; those that lack nothing are not in the result."""
-    data = to_rdflib(assessments)
+    data = to_rdflib(_asked_for(policy.shapes, assessments))
     # Candidates are held against the same rules as links.
     for node in list(data.subjects(RDF.type, rdflib.URIRef(iris.term("Candidate").value))):
         data.add((node, RDF.type, rdflib.URIRef(iris.term("Assessment").value)))
@@ -112,6 +113,20 @@ def judge(policy: Policy, assessments: Iterable[Triple], iris: Iris) -> Mapping[
     for result in run_shapes(data, policy.shapes):
         found[result.focus].append(_finding(policy, result))
     return {node: tuple(sorted(findings, key=lambda f: f.rule)) for node, findings in sorted(found.items())}
+
+
+def _asked_for(shapes: rdflib.Graph, triples: Iterable[Triple]) -> Iterator[Triple]:
+    """Yield the statements that can matter to ``shapes``: of classes, and of properties that they name."""
+    if (None, SH.closed, None) in shapes:
+        yield from triples
+        return
+    named = {str(o) for o in shapes.objects() if isinstance(o, rdflib.URIRef)}
+    told = {name for text in shapes.objects(None, SH.message) for name in re.findall(r"\{[?$](\w+)\}", str(text))}
+    named |= {str(RDF.type), str(RDFS.label), str(RDFS.subClassOf)}
+    for triple in triples:
+        predicate = triple.predicate.value
+        if predicate in named or re.split("[#/]", predicate)[-1] in told:
+            yield triple
 
 
 def _finding(policy: Policy, result: Result) -> Finding:

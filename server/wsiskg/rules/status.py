@@ -73,10 +73,9 @@ def evidence_graph(
     frozen = frozen_assessments(tables, edition)
     counted = EvidenceIndex({pair: found.evidence for pair, found in frozen.items()}, index.loaded) if frozen else index
     found = candidates(index, links) if with_candidates else []
-    plain = assessment_triples(iris, edition, links, counted, measurements=False)
-    lacking = judge(policy, plain | candidate_triples(iris, edition, found, measurements=False), iris)
-    out = assessment_triples(iris, edition, links, counted) | candidate_triples(iris, edition, found)
-    out |= policy_triples(iris, policy)
+    proposed = candidate_triples(iris, edition, found)
+    lacking = judge(policy, assessment_triples(iris, edition, links, counted, measurements=False) | proposed, iris)
+    out = assessment_triples(iris, edition, links, counted) | proposed | policy_triples(iris, policy)
     for candidate in found:
         node = candidate_iri(iris, edition, candidate.line, candidate.sdg)
         out.add(Triple(node, iris.term("meetsPolicy"), Literal(node.value not in lacking)))
