@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from wsiskg.graph.release import Release
-from wsiskg.web.tokens import TokenFile
+from wsiskg.web.access.tokens import TokenFile
 
 if TYPE_CHECKING:
     from tests.conftest import Server, Start

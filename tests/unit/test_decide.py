@@ -6,7 +6,7 @@ from wsiskg.matrix.decide import Choice, decide
 from wsiskg.matrix.proposals import Decision, Proposal, Submission
 from wsiskg.model.errors import UsageError
 from wsiskg.model.problems import Origin, Problem
-from wsiskg.web.ui.publish import faults_in, options_of
+from wsiskg.web.ui.officers.publish import faults_in, options_of
 
 ENDS = [(2, "C2", "9.c"), (3, "", "6.4"), (4, "C3", "4")]
 SAID = [(None, "file"), (3, "line"), (4, "other")]

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from wsiskg.model.errors import UsageError
 from wsiskg.store.index import Cell
-from wsiskg.web.ui.charts import figure_chart, sankey
-from wsiskg.web.ui.evidence import measures
-from wsiskg.web.ui.frameworks import Proposal, join_paths
-from wsiskg.web.ui.matrix import MEASURES, ORIGINS, View, build_matrix, read_view
+from wsiskg.web.ui.browse.evidence import measures
+from wsiskg.web.ui.drawings.charts import figure_chart, sankey
+from wsiskg.web.ui.matrix.frameworks import Proposal, join_paths
+from wsiskg.web.ui.matrix.view import MEASURES, ORIGINS, View, build_matrix, read_view
 
 KNOWN = {
     "edition": ["2015", "2019"],

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wsiskg.web.negotiation import choose
+from wsiskg.web.http.negotiation import choose
 
 OFFERED = ["text/html", "application/ld+json", "text/turtle"]
 

@@ -23,7 +23,7 @@ from wsiskg.model.errors import (
     WsiskgError,
 )
 from wsiskg.model.problems import Origin, Problem
-from wsiskg.web.problems import ProblemError, problem_response, status_of
+from wsiskg.web.http.problems import ProblemError, problem_response, status_of
 
 STATUSES: list[tuple[WsiskgError, int]] = [
     (UsageError("m"), 400),

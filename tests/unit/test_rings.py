@@ -6,7 +6,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wsiskg.web.ui.rings import SIZE, draw_rings
+from wsiskg.web.ui.drawings.rings import SIZE, draw_rings
 
 Rings = tuple[list[list[str]], list[tuple[str, str]]]
 

@@ -9,10 +9,10 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from wsiskg.web.forms import form_token, require_own_page, require_token
-from wsiskg.web.problems import ProblemError
-from wsiskg.web.sessions import IDLE_SECONDS, LONGEST_SECONDS, Attempts, Sessions, clear_cookie, set_cookie
-from wsiskg.web.tokens import Token, TokenFile
+from wsiskg.web.access.forms import form_token, require_own_page, require_token
+from wsiskg.web.access.sessions import IDLE_SECONDS, LONGEST_SECONDS, Attempts, Sessions, clear_cookie, set_cookie
+from wsiskg.web.access.tokens import Token, TokenFile
+from wsiskg.web.http.problems import ProblemError
 
 
 class Clock:

@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from wsiskg.web.ui.languages import LANGUAGES, choose_language, load_languages, pick
+from wsiskg.web.languages.translations import LANGUAGES, choose_language, load_languages, pick
 
 WEB = files("wsiskg.web")
 TRANSLATED = [code for code in LANGUAGES if code != "en"]

@@ -13,7 +13,7 @@ import pytest
 
 from wsiskg.graph.release import Release
 from wsiskg.resources import default_mappings
-from wsiskg.web.tokens import TokenFile
+from wsiskg.web.access.tokens import TokenFile
 
 if TYPE_CHECKING:
     from tests.conftest import Server, Start

@@ -18,7 +18,7 @@ from wsiskg.graph.index.text import match_expression
 from wsiskg.graph.release import Release
 from wsiskg.model.errors import UsageError
 from wsiskg.store.index import Index, Listing
-from wsiskg.web.listings import COLLECTIONS
+from wsiskg.web.api.listings import COLLECTIONS
 
 if TYPE_CHECKING:
     from conftest import Server

@@ -19,7 +19,7 @@ import pytest
 from wsiskg.build import Built
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.release import Release, current_release, switch
-from wsiskg.web.tokens import TokenFile
+from wsiskg.web.access.tokens import TokenFile
 
 if TYPE_CHECKING:
     from tests.conftest import Listener, Server, Start

@@ -13,8 +13,8 @@ import pytest
 from lxml import html
 
 from wsiskg.graph.iris import Iris
-from wsiskg.web.ui.answers import Fault, read_graph, read_table
-from wsiskg.web.ui.worldmap import draw_world, steps_of
+from wsiskg.web.ui.drawings.worldmap import draw_world, steps_of
+from wsiskg.web.ui.queries.answers import Fault, read_graph, read_table
 
 if TYPE_CHECKING:
     from tests.conftest import Server

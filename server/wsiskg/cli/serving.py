@@ -11,8 +11,8 @@ import uvicorn
 from wsiskg.model.errors import UsageError
 from wsiskg.settings import Settings
 from wsiskg.web.app import create_app
-from wsiskg.web.engine import prepare_release
-from wsiskg.web.transport import GatheringProtocol
+from wsiskg.web.http.transport import GatheringProtocol
+from wsiskg.web.serving.engine import prepare_release
 
 __all__ = ["serve_release"]
 

@@ -26,7 +26,7 @@ def create(
     data: DataOption = None,
 ) -> None:
     """Make a token and print it, this once. A running server takes it at once."""
-    from wsiskg.web.tokens import ROLES, TokenFile
+    from wsiskg.web.access.tokens import ROLES, TokenFile
 
     secret = TokenFile(settings_with(data).data).create(name, role, days, _today())
     typer.echo(secret)
@@ -38,7 +38,7 @@ def create(
 @app.command("list")
 def list_tokens(data: DataOption = None, json_output: JsonOption = False) -> None:
     """List the tokens: name, roles, days of creation, expiry and last use."""
-    from wsiskg.web.tokens import TokenFile
+    from wsiskg.web.access.tokens import TokenFile
 
     tokens = TokenFile(settings_with(data).data).list()
     if json_output:
@@ -56,7 +56,7 @@ def list_tokens(data: DataOption = None, json_output: JsonOption = False) -> Non
 @app.command("revoke")
 def revoke(name: Annotated[str, typer.Argument(help="Name of the token.")], data: DataOption = None) -> None:
     """Remove a token. A running server refuses it from its next request on."""
-    from wsiskg.web.tokens import TokenFile
+    from wsiskg.web.access.tokens import TokenFile
 
     TokenFile(settings_with(data).data).revoke(name)
     typer.echo(f"revoked: {name}", err=True)

@@ -14,38 +14,38 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from wsiskg import __version__
 from wsiskg.model.errors import WsiskgError
 from wsiskg.settings import Settings
-from wsiskg.web.apart import Apart
-from wsiskg.web.assets import Assets
-from wsiskg.web.compression import Compression
-from wsiskg.web.cors import OpenReads
-from wsiskg.web.desk import Desk
-from wsiskg.web.endpoint import Endpoint
-from wsiskg.web.engine import ClientGoneError, Engine
-from wsiskg.web.jobs import Jobs
-from wsiskg.web.negotiation import choose
-from wsiskg.web.observation import Observation
-from wsiskg.web.openapi import add_openapi
-from wsiskg.web.pages import Pages
-from wsiskg.web.problems import ProblemError, problem_response
-from wsiskg.web.reports import Reports
-from wsiskg.web.routes.api import add_api
-from wsiskg.web.routes.checks import add_checks
-from wsiskg.web.routes.descriptions import describe_uploads
-from wsiskg.web.routes.documents import add_documents
-from wsiskg.web.routes.operations import add_operations
-from wsiskg.web.routes.publishing import add_publishing
-from wsiskg.web.routes.queries import add_queries
-from wsiskg.web.routes.reports import add_reports
-from wsiskg.web.routes.sparql import describe_protocols
-from wsiskg.web.tokens import TokenFile
-from wsiskg.web.ui.negotiate import language_of
+from wsiskg.web.access.tokens import TokenFile
+from wsiskg.web.api.openapi import add_openapi
+from wsiskg.web.api.routes import add_api
+from wsiskg.web.http.compression import Compression
+from wsiskg.web.http.cors import OpenReads
+from wsiskg.web.http.negotiation import choose
+from wsiskg.web.http.problems import ProblemError, problem_response
+from wsiskg.web.languages.preference import language_of
+from wsiskg.web.proposals.check_routes import add_checks
+from wsiskg.web.proposals.desk import Desk
+from wsiskg.web.proposals.openapi import describe_uploads
+from wsiskg.web.proposals.publish_routes import add_publishing
+from wsiskg.web.protocol.endpoint import Endpoint
+from wsiskg.web.protocol.openapi import describe_protocols
+from wsiskg.web.reports.reports import Reports
+from wsiskg.web.reports.routes import add_reports
+from wsiskg.web.resources.queries import add_queries
+from wsiskg.web.resources.routes import add_documents
+from wsiskg.web.serving.engine import ClientGoneError, Engine
+from wsiskg.web.serving.observation import Observation
+from wsiskg.web.serving.operations import add_operations
+from wsiskg.web.ui.assets import Assets
+from wsiskg.web.ui.browse.statements import Pages
 from wsiskg.web.ui.routes import add_pages
 from wsiskg.web.ui.site import Site
+from wsiskg.web.work.apart import Apart
+from wsiskg.web.work.jobs import Jobs
 
 __all__ = ["create_app"]
 
 _WAITING = 16  # files that may wait to be checked
-_PRELOADED = ["wsiskg.web.publishing", "wsiskg.web.reviewing"]
+_PRELOADED = ["wsiskg.web.proposals.publishing", "wsiskg.web.proposals.reviewing"]
 
 
 class _Application(FastAPI):

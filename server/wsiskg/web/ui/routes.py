@@ -11,26 +11,26 @@ from starlette.routing import Mount, Route
 
 from wsiskg.analysis.quality.badge import quality_badge
 from wsiskg.model.errors import WsiskgError
-from wsiskg.web.desk import Desk
-from wsiskg.web.problems import ProblemError
-from wsiskg.web.reports import Reports
-from wsiskg.web.tokens import TokenFile
-from wsiskg.web.ui.check import FORM_PAGE, check_page, check_routes
-from wsiskg.web.ui.embeds import embed_page, oembed
-from wsiskg.web.ui.explorer import explorer_page, projects_csv
-from wsiskg.web.ui.frameworks import ask_proposals, frameworks_page
-from wsiskg.web.ui.home import browse_page, home_page, search_page
-from wsiskg.web.ui.languages import LANGUAGES
-from wsiskg.web.ui.matrix_page import cell_page, matrix_csv, matrix_page, matrix_png, matrix_svg
-from wsiskg.web.ui.network_page import network_file, network_page
-from wsiskg.web.ui.publish import publish_routes
-from wsiskg.web.ui.quality import ask_quality, quality_page
-from wsiskg.web.ui.questions import question_page, questions_page
-from wsiskg.web.ui.reports import report_page, reports_page
-from wsiskg.web.ui.sign_in import Gate, sign_in_routes
+from wsiskg.web.access.tokens import TokenFile
+from wsiskg.web.http.problems import ProblemError
+from wsiskg.web.languages.translations import LANGUAGES
+from wsiskg.web.proposals.desk import Desk
+from wsiskg.web.reports.reports import Reports
+from wsiskg.web.ui.browse.embeds import embed_page, oembed
+from wsiskg.web.ui.browse.explorer import explorer_page, projects_csv
+from wsiskg.web.ui.browse.home import browse_page, home_page, search_page
+from wsiskg.web.ui.browse.reports import report_page, reports_page
+from wsiskg.web.ui.browse.subjects import SUBJECTS, subject_page
+from wsiskg.web.ui.matrix.frameworks import ask_proposals, frameworks_page
+from wsiskg.web.ui.matrix.network import network_file, network_page
+from wsiskg.web.ui.matrix.page import cell_page, matrix_csv, matrix_page, matrix_png, matrix_svg
+from wsiskg.web.ui.officers.check import FORM_PAGE, check_page, check_routes
+from wsiskg.web.ui.officers.publish import publish_routes
+from wsiskg.web.ui.officers.sign_in import Gate, sign_in_routes
+from wsiskg.web.ui.queries.quality import ask_quality, quality_page
+from wsiskg.web.ui.queries.questions import question_page, questions_page
+from wsiskg.web.ui.queries.workbench import vocabulary_json, workbench_page
 from wsiskg.web.ui.site import EMBEDDED, Site
-from wsiskg.web.ui.subjects import SUBJECTS, subject_page
-from wsiskg.web.ui.workbench import vocabulary_json, workbench_page
 
 __all__ = ["add_pages"]
 

@@ -21,12 +21,12 @@ from wsiskg.graph.iris import Iris
 from wsiskg.model.codes import natural_key
 from wsiskg.model.errors import WsiskgError
 from wsiskg.store.index import Found, Index, edition_codes
-from wsiskg.web.assets import asset_address
-from wsiskg.web.engine import Engine
-from wsiskg.web.indexes import index_of
-from wsiskg.web.problems import ProblemError, problem_response
-from wsiskg.web.ui.addresses import code_of, page_address, resource_address, with_query
-from wsiskg.web.ui.languages import LANGUAGES, Language, Text, load_languages, pick
+from wsiskg.web.http.problems import ProblemError, problem_response
+from wsiskg.web.languages.addresses import code_of, page_address, resource_address, with_query
+from wsiskg.web.languages.translations import LANGUAGES, Language, Text, load_languages, pick
+from wsiskg.web.serving.engine import Engine
+from wsiskg.web.serving.indexes import index_of
+from wsiskg.web.ui.assets import asset_address
 
 __all__ = ["EMBEDDED", "SECURITY", "Site", "data_block", "page_context", "page_environment", "plain"]
 

@@ -1,0 +1,1 @@
+"""Files of proposals over HTTP: uploaded, checked, reviewed, published."""

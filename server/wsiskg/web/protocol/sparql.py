@@ -1,0 +1,389 @@
+"""The SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/), and its HTTP method QUERY of SPARQL 1.2."""
+
+import asyncio
+import hashlib
+import os
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from http import HTTPStatus
+from typing import Any, BinaryIO
+from urllib.parse import parse_qsl, unquote_to_bytes
+
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Scope
+
+from wsiskg.model.errors import ForbiddenQueryError, LimitError, UsageError, WorkerError
+from wsiskg.settings import addresses_of
+from wsiskg.store.evaluate import Request
+from wsiskg.store.federation import ServiceBlock, find_services, without_services
+from wsiskg.store.formats import GRAPH_TYPES, RESULT_TYPES, SHORT_NAMES
+from wsiskg.store.guard import Form, check_query
+from wsiskg.store.lookup import lookup_form
+from wsiskg.store.traps import find_traps
+from wsiskg.web.http.encoding import choose_encoding, compressor, etag_matches, etag_of
+from wsiskg.web.http.negotiation import choose
+from wsiskg.web.http.problems import ProblemError
+from wsiskg.web.protocol.service_description import public_url
+from wsiskg.web.serving.cache import StoredAnswer
+from wsiskg.web.serving.engine import Engine, client_of
+
+__all__ = [
+    "METHODS",
+    "Asked",
+    "Ready",
+    "answer_asked",
+    "answer_text",
+    "content_type",
+    "read_asked",
+    "read_body",
+    "refuse_updates",
+    "result_type",
+]
+
+METHODS = ("GET", "HEAD", "POST", "QUERY")
+_READS = ("GET", "HEAD")
+_FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
+_ONCE = ("query", "update", "timeout", "format")
+_MOST_PARAMETERS = 1_000
+_PIECE = 1 << 18
+_AT_ONCE = 1 << 16  # bytes: larger bodies are compressed beside the event loop
+_TAUGHT = frozenset({"time", "memory", "bytes", "rows"})
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a request says of how it is to be answered: the headers of content negotiation (None: not sent)."""
+
+    accept: str | None = None
+    accept_encoding: str | None = None
+    if_none_match: str | None = None
+
+    @classmethod
+    def of(cls, scope: Scope) -> "Terms":
+        """Return those of a request; a header sent several times is one list."""
+        accept = encoding = held = None
+        for name, value in scope["headers"]:
+            if name == b"accept":
+                accept = value if accept is None else accept + b"," + value
+            elif name == b"accept-encoding":
+                encoding = value if encoding is None else encoding + b"," + value
+            elif name == b"if-none-match":
+                held = value if held is None else held + b"," + value
+        return cls(*(None if value is None else value.decode("latin-1") for value in (accept, encoding, held)))
+
+
+class Ready(Response):
+    """A whole answer, whose headers are made once."""
+
+    def __init__(self, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+        self.status_code, self.body, self.raw_headers, self.background = HTTPStatus.OK.value, body, headers, None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a protocol request asks: ``query`` or ``update``, or neither, and the dataset (None: not given)."""
+
+    query: str | None
+    update: str | None
+    default_graphs: Sequence[str] | None
+    named_graphs: Sequence[str] | None
+    seconds: float | None
+    short_format: str
+
+    @property
+    def nothing(self) -> bool:
+        """Whether it holds neither a query nor an update."""
+        return self.query is None and self.update is None
+
+
+async def read_asked(http: HttpRequest, body_bytes: int) -> Asked:
+    """Read a protocol request.
+
+    Raises:
+        UsageError: a parameter is given twice or is wrong, or something is not UTF-8.
+        LimitError: the body is larger than ``body_bytes``.
+        ProblemError: 405 an update by GET, 415 the body is of another media type, charset or encoding.
+
+    """
+    method, sent = http.scope["method"], http.scope["query_string"]
+    if method in _READS and sent.startswith(b"query=") and b"&" not in sent:  # as most do
+        return Asked(_text(unquote_to_bytes(sent[6:].replace(b"+", b" ")), "the address"), None, None, None, None, "")
+    parameters = _parameters(sent, "the address")
+    if method in {"POST", "QUERY"}:
+        body = await read_body(http, body_bytes)
+        kind = content_type(http)
+        if kind == _FORM:
+            parameters += _parameters(body, "the form")
+        elif kind == _QUERY:
+            parameters.append(("query", _text(body, "the request body")))
+        elif kind == _UPDATE and method == "POST":
+            parameters.append(("update", _text(body, "the request body")))
+        elif kind or body:
+            raise ProblemError(
+                HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+                f"'{kind or 'no Content-Type'}' is not a way to send a query",
+                f"Send {_FORM}, {_QUERY} or {_UPDATE}.",
+            )
+    values: dict[str, list[str]] = {}
+    for name, value in parameters:
+        values.setdefault(name, []).append(value)
+    for name in _ONCE:
+        if len(values.get(name, ())) > 1:
+            raise UsageError(f"the parameter '{name}' is given {len(values[name])} times", "Give it once.")
+    if "update" in values and method != "POST":
+        raise ProblemError(
+            HTTPStatus.METHOD_NOT_ALLOWED, f"an update is not sent by {method}", "Send it by POST.",
+            headers={"Allow": "POST"},
+        )  # fmt: skip
+    if "update" in values and "query" in values:
+        raise UsageError("the request holds a query and an update", "Send one at a time.")
+    prefix = "using" if "update" in values else "default"
+    named = "using-named" if "update" in values else "named"
+    return Asked(
+        values.get("query", [None])[0], values.get("update", [None])[0], values.get(f"{prefix}-graph-uri"),
+        values.get(f"{named}-graph-uri"), _seconds(values), values.get("format", [""])[0],
+    )  # fmt: skip
+
+
+async def answer_asked(http: HttpRequest, engine: Engine, asked: Asked) -> tuple[Response, StoredAnswer | None]:
+    """Answer the query of a request; also return the answer as it is kept, where it may be given to others as it is."""
+    return await _answer(
+        http, engine, asked.query or "", {}, asked.default_graphs, asked.named_graphs, asked.seconds,
+        asked.short_format, conditional=True,
+    )  # fmt: skip
+
+
+async def answer_text(
+    http: HttpRequest,
+    engine: Engine,
+    query: str,
+    bindings: Mapping[str, str],
+    default_graphs: Sequence[str] | None = None,
+    named_graphs: Sequence[str] | None = None,
+    seconds: float | None = None,
+    short_format: str = "",
+    conditional: bool = True,
+) -> Response:
+    """Guard, evaluate and answer one query in the form the client accepts; ``conditional`` minds If-None-Match."""
+    response, _ = await _answer(
+        http, engine, query, bindings, default_graphs, named_graphs, seconds, short_format, conditional
+    )
+    return response
+
+
+async def _answer(
+    http: HttpRequest,
+    engine: Engine,
+    query: str,
+    bindings: Mapping[str, str],
+    default_graphs: Sequence[str] | None,
+    named_graphs: Sequence[str] | None,
+    seconds: float | None,
+    short_format: str,
+    conditional: bool,
+) -> tuple[Response, StoredAnswer | None]:
+    settings = engine.settings
+    address = public_url(settings, "/sparql")
+    blocks: Sequence[ServiceBlock] = ()
+    bare, has_dataset, volatile = "", False, False
+    form = lookup_form(query)
+    lookup = form is not None and default_graphs is None and named_graphs is None and not bindings
+    if form is None:
+        if settings.services:
+            blocks = find_services(query, addresses_of(settings.services), address, settings.service_rows)
+            bare = without_services(query, blocks) if blocks else ""
+        reading = check_query(bare or query)
+        form, has_dataset = reading.form or Form.SELECT, reading.has_dataset_clause
+        volatile = reading.volatile or bool(blocks)  # other endpoints' data change when they like
+    scope = http.scope
+    terms = Terms.of(scope)
+    media_type = result_type(form, terms.accept, short_format)
+    etag = _etag(engine, query, bindings, default_graphs, named_graphs, media_type)
+    headers = {"Vary": "Accept, Accept-Encoding", "X-Dataset-Version": engine.release.id}
+    accept_encoding = terms.accept_encoding if conditional else None
+    if volatile:
+        headers["Cache-Control"] = "no-store"
+    else:
+        headers["Cache-Control"] = "no-cache"
+        if conditional and terms.if_none_match and scope["method"] != "POST":
+            held = etag_matches(terms.if_none_match, etag, accept_encoding)
+            if held:
+                return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={**headers, "ETag": held}), None
+    rows = await engine.ask_services(blocks, http.receive) if blocks else ()
+    request = Request(
+        query, media_type, bindings, default_graphs, named_graphs, has_dataset, settings.answer_bytes,
+        engine.release.iris.base, address, settings.union_default_graph, settings.answer_rows, rows, bare,
+    )  # fmt: skip
+    try:
+        stored = await engine.answer(request, seconds, client_of(scope), http.receive, not volatile, lookup)
+    except (LimitError, WorkerError) as error:
+        if isinstance(error, WorkerError) or error.limit in _TAUGHT:
+            error.hints = find_traps(query)
+        raise
+    if stored.unknown_functions:
+        headers["X-Unknown-Function"] = ", ".join(f"<{name}>" for name in stored.unknown_functions)
+    if stored.replaced:
+        headers["X-Replaced-Characters"] = str(stored.replaced)
+    encoding = choose_encoding(accept_encoding, stored.size)
+    if stored.file is not None and scope.get("http_version") == "1.0":
+        encoding = ""  # such a client cannot be told where the body ends
+    if not volatile:
+        headers["ETag"] = etag_of(etag, encoding)
+    if encoding:
+        headers["Content-Encoding"] = encoding
+    headers["Content-Type"] = f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+    if stored.file is not None:
+        return _spooled(stored.file, stored.spooled, encoding, headers), None
+    if encoding and encoding not in stored.encoded:
+        if len(stored.body) > _AT_ONCE:
+            await asyncio.to_thread(stored.in_encoding, encoding)
+        else:
+            stored.in_encoding(encoding)
+        if engine.cache.touch(stored):
+            engine.cache.put(stored.key, stored)
+    body = stored.in_encoding(encoding)
+    raw = [_header(name, value) for name, value in headers.items() if name != "ETag"]
+    raw.append((b"content-length", str(len(body)).encode()))
+    if not volatile:
+        raw.append((b"etag", headers["ETag"].encode()))
+    return Ready(body, raw), stored
+
+
+@lru_cache(1024)
+def _header(name: str, value: str) -> tuple[bytes, bytes]:
+    """Return a header as it is sent: one object for the many answers that have it."""
+    return name.lower().encode("latin-1"), value.encode("latin-1")
+
+
+@lru_cache(1024)
+def result_type(form: Form, accept: str | None, short_name: str = "") -> str:
+    """Return the media type to answer in.
+
+    Raises:
+        UsageError: ``short_name`` is unknown, or is not for this query form.
+        ProblemError: 406, nothing offered is accepted.
+
+    """
+    offered = list(GRAPH_TYPES if form.gives_graph else RESULT_TYPES)
+    if short_name:
+        wanted = SHORT_NAMES.get(short_name, short_name)
+        if form.gives_graph and short_name == "json":
+            wanted = "application/ld+json"
+        if wanted not in offered:
+            raise UsageError(f"a {form.value} query cannot be answered as '{short_name}'", f"Offered: {offered}.")
+        return wanted
+    others = _ALSO_GRAPHS if form.gives_graph else _ALSO_TABLES
+    chosen = choose(accept, [*offered, *others])
+    if chosen is None:
+        raise ProblemError(
+            HTTPStatus.NOT_ACCEPTABLE, f"none of '{accept}' is offered for a {form.value} query",
+            "Accept one of the types listed.", offered=offered,
+        )  # fmt: skip
+    return others.get(chosen, chosen)
+
+
+# Names that clients use for what is offered; a browser shows what it is given.
+_ALSO_TABLES: Mapping[str, str] = {
+    "application/json": "application/sparql-results+json",
+    "application/xml": "application/sparql-results+xml",
+    "text/html": "application/sparql-results+json",
+}
+_ALSO_GRAPHS: Mapping[str, str] = {
+    "application/json": "application/ld+json",
+    "application/xml": "application/rdf+xml",
+    "text/html": "text/turtle",
+}
+
+
+async def read_body(http: HttpRequest, limit: int) -> bytes:
+    """Read the request's body.
+
+    Raises:
+        LimitError: it is larger than ``limit`` bytes.
+        ProblemError: 415, it is compressed.
+
+    """
+    encoding = http.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in {"", "identity"}:
+        raise ProblemError(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"the request body is in the encoding '{encoding}'",
+            "Send it uncompressed.", headers={"Accept-Encoding": "identity"},
+        )  # fmt: skip
+    body = bytearray()
+    async for chunk in http.stream():
+        body += chunk
+        if len(body) > limit:
+            raise LimitError(f"the request body is larger than {limit:,} bytes", "body")
+    return bytes(body)
+
+
+def content_type(http: HttpRequest) -> str:
+    """Return the media type of the request's body, without parameters.
+
+    Raises:
+        ProblemError: 415, it is in another charset than UTF-8.
+
+    """
+    kind, *parameters = (part.strip().lower() for part in http.headers.get("content-type", "").split(";"))
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "charset" and value.strip().strip('"') not in {"utf-8", "utf8", "us-ascii"}:
+            raise ProblemError(
+                HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"the charset {value.strip()} is not taken", "Send UTF-8."
+            )
+    return kind
+
+
+def _parameters(text: bytes, place: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(text.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{place} is not UTF-8") from error
+    except ValueError as error:
+        raise UsageError(f"{place} has more than {_MOST_PARAMETERS:,} parameters") from error
+
+
+def _seconds(values: Mapping[str, Sequence[str]]) -> float | None:
+    if "timeout" not in values:
+        return None
+    try:
+        seconds = float(values["timeout"][0])
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise UsageError(f"timeout: '{values['timeout'][0]}' is not a number of seconds above 0")
+    return seconds
+
+
+def _text(body: bytes, place: str) -> str:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{place} is not UTF-8") from error
+
+
+def _etag(engine: Engine, *parts: Any) -> str:
+    return f'"{hashlib.sha256(repr((engine.release.id, *parts)).encode("utf-8", "surrogatepass")).hexdigest()[:24]}"'
+
+
+def _spooled(file: BinaryIO, length: int, encoding: str, headers: dict[str, str]) -> Response:
+    """Return a response that streams a file which is known to be whole, so that nothing can break it."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        packer = compressor(encoding) if encoding else None
+        for start in range(0, length, _PIECE):
+            piece = os.pread(file.fileno(), min(_PIECE, length - start), start)
+            yield piece if packer is None else await asyncio.to_thread(packer.compress, piece)
+        if packer is not None:
+            yield packer.flush()
+
+    if not encoding:
+        headers = {**headers, "Content-Length": str(length)}
+    return StreamingResponse(pieces(), headers=headers)
+
+
+def refuse_updates() -> ForbiddenQueryError:
+    """Return the error of an installation that takes queries only."""
+    return ForbiddenQueryError("this endpoint answers queries only", "The setting `updates` can allow updates.")

@@ -1,0 +1,1 @@
+"""What readers browse: single things, projects, search, reports, and views for other sites."""

@@ -1,0 +1,1 @@
+"""Geometry of the drawings: pure functions from numbers to places on a sheet."""

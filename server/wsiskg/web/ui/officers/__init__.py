@@ -1,0 +1,1 @@
+"""Pages for those who send and publish proposals: check, sign in, publish."""

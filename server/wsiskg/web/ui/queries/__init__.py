@@ -1,0 +1,1 @@
+"""Queries as pages: the workbench, the catalogue's questions, and their answers."""

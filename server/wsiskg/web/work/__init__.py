@@ -1,0 +1,1 @@
+"""Long work in processes apart: run within limits, looked at while it runs, fetched when it has ended."""
