@@ -17,7 +17,7 @@ from wsiskg.analysis.export import export_network
 from wsiskg.analysis.reading import read_network
 from wsiskg.graph.release import Release
 from wsiskg.store.index import Index, Listing
-from wsiskg.web.ui.site import data_block, page_context, page_environment
+from wsiskg.web.ui.templates import data_block, page_context, page_environment
 
 if TYPE_CHECKING:
     from tests.conftest import Server

@@ -36,7 +36,7 @@ from wsiskg.web.serving.engine import ClientGoneError, Engine
 from wsiskg.web.serving.observation import Observation
 from wsiskg.web.serving.operations import add_operations
 from wsiskg.web.ui.assets import Assets
-from wsiskg.web.ui.browse.statements import Pages
+from wsiskg.web.ui.browse.statements import statements_page
 from wsiskg.web.ui.routes import add_pages
 from wsiskg.web.ui.site import Site
 from wsiskg.web.work.apart import Apart
@@ -59,7 +59,7 @@ class _Application(FastAPI):
 
 def create_app(settings: Settings) -> FastAPI:
     """Build the application on the releases below ``settings.data``."""
-    engine, pages, tokens, jobs = Engine(settings), Pages(), TokenFile(settings.data), Jobs()
+    engine, tokens, jobs = Engine(settings), TokenFile(settings.data), Jobs()
     site = Site(engine)
     apart = Apart(settings.checks, _WAITING, settings.check_seconds, settings.check_memory, _PRELOADED)
 
@@ -90,7 +90,7 @@ def create_app(settings: Settings) -> FastAPI:
     add_queries(app, engine)
     add_checks(app, apart, jobs)
     add_publishing(app, apart, jobs)
-    add_documents(app, engine, pages)
+    add_documents(app, engine, statements_page)
     add_api(app, engine)
     add_reports(app, reports)
     describe_uploads(app)

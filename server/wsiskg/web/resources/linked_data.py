@@ -6,7 +6,7 @@ of a date (``Accept-Datetime``), and ``/timemap/link/C2-9.c`` lists them: RFC 70
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
@@ -20,6 +20,7 @@ from starlette.responses import RedirectResponse, Response
 
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.ontology import prefixes
+from wsiskg.graph.release import Release
 from wsiskg.model.errors import UsageError
 from wsiskg.store.index import Index, Listing
 from wsiskg.web.http.negotiation import choose
@@ -29,9 +30,11 @@ from wsiskg.web.languages.preference import to_language
 from wsiskg.web.resources.description import Described, describe_resource, resource_iri
 from wsiskg.web.serving.engine import Engine
 from wsiskg.web.serving.indexes import index_of
-from wsiskg.web.ui.browse.statements import Pages
 
-__all__ = ["SUFFIXES", "resource_response", "timemap_response"]
+__all__ = ["SUFFIXES", "StatementsPage", "resource_response", "timemap_response"]
+
+StatementsPage = Callable[[Release, Described, str, Mapping[str, str]], Response]
+"""Makes the HTML form of a resource: takes the release, its description, its path and the headers of the answer."""
 
 SUFFIXES = {
     ".html": "text/html",
@@ -50,8 +53,14 @@ _RDF = {
 _LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 
 
-async def resource_response(http: HttpRequest, engine: Engine, pages: Pages, path: str) -> Response:
+async def resource_response(http: HttpRequest, engine: Engine, as_page: StatementsPage, path: str) -> Response:
     """Answer a request for ``/id/<path>``, whose last part may end in one of `SUFFIXES`.
+
+    Args:
+        http: the request.
+        engine: answers the queries.
+        as_page: makes the form for people.
+        path: what stands behind ``/id/``.
 
     Raises:
         ProblemError: 404 nothing is known of it, 406 no offered form is accepted, 410 an edition retired it.
@@ -76,7 +85,7 @@ async def resource_response(http: HttpRequest, engine: Engine, pages: Pages, pat
     if media_type == "text/html" and page and not suffix and not engine.release.plain:
         return to_language(http, page)
     if media_type == "text/html":
-        return pages.resource(engine.release, described, f"/id/{code}", headers)
+        return as_page(engine.release, described, f"/id/{code}", headers)
     iris = engine.release.iris
     body = _json_ld(iris, described) if media_type == "application/ld+json" else _rdf(iris, described, media_type)
     charset = "; charset=utf-8" if media_type == "text/turtle" else ""

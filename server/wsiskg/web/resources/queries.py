@@ -1,18 +1,46 @@
-"""``/queries``: the catalogue, listed and answered."""
+"""``/queries``: the catalogue of the release that is served, listed and answered."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse, Response
 
+from wsiskg.model.errors import UsageError
+from wsiskg.store.catalogue import CatalogueQuery, find_query, load_catalogue
+from wsiskg.store.index import edition_codes
 from wsiskg.web.http.negotiation import choose
+from wsiskg.web.http.problems import ProblemError
 from wsiskg.web.languages.addresses import with_query
 from wsiskg.web.languages.preference import to_language
 from wsiskg.web.protocol.sparql import answer_text
 from wsiskg.web.serving.engine import Engine
-from wsiskg.web.ui.queries.questions import known_questions, question_called
 
-__all__ = ["add_queries"]
+__all__ = ["add_queries", "known_questions", "question_called"]
 
 _READ = ["GET", "HEAD"]
+
+
+def known_questions(engine: Engine) -> Mapping[str, CatalogueQuery]:
+    """Return the catalogue of the release that is served; its latest edition is the default of every question."""
+    return load_catalogue(engine.release.iris, _latest(engine))
+
+
+def question_called(name: str, engine: Engine) -> CatalogueQuery:
+    """Return a question of the catalogue.
+
+    Raises:
+        ProblemError: 404, there is none; the remedy names the nearest.
+
+    """
+    try:
+        return find_query(name, engine.release.iris, _latest(engine))
+    except UsageError as error:
+        raise ProblemError(HTTPStatus.NOT_FOUND, error.message, error.remedy) from error
+
+
+def _latest(engine: Engine) -> str:
+    return next(reversed(edition_codes(engine.release)), "")
 
 
 def add_queries(app: FastAPI, engine: Engine) -> None:

@@ -10,50 +10,46 @@ from wsiskg.graph.jsonld import load_context
 from wsiskg.graph.release import Release
 from wsiskg.web.languages.addresses import page_of
 from wsiskg.web.resources.description import Described, label_of, local_path
-from wsiskg.web.ui.site import SECURITY, data_block, page_context, page_environment
+from wsiskg.web.ui.site import SECURITY
+from wsiskg.web.ui.templates import data_block, page_context, page_environment
 
-__all__ = ["Pages"]
+__all__ = ["statements_page"]
 
 
-class Pages:
-    """Renders the page from its template."""
+def statements_page(release: Release, described: Described, path: str, headers: Mapping[str, str]) -> HTMLResponse:
+    """Return the page of one resource: its statements by property, each with its graph, and who names it."""
+    context, iris = load_context(release.iris), release.iris
+    prefix = iris.graph("").value
+    properties: dict[str, list[dict[str, str]]] = {}
+    for graph, triple in sorted(described.statements, key=lambda s: context.position(s[1].predicate.value)):
+        name = context.compact_iri(triple.predicate.value)
+        value = _value(release, described, triple.object)
+        properties.setdefault(name, []).append({**value, "graph": graph.removeprefix(prefix)})
+    incoming: dict[str, list[dict[str, str]]] = {}
+    for subject, predicate in described.incoming:
+        shown = _value(release, described, NamedNode(subject))
+        incoming.setdefault(context.compact_iri(predicate), []).append(shown)
+    title = label_of(described.labels.get(described.iri, ()), "en") or context.compact_iri(described.iri)
+    text = page_environment().get_template("resource.html").render(
+        page_context("en", None), release=release, title=title, iri=described.iri, at=path, page=page_of(path),
+        properties=properties, incoming=incoming, linked_data=data_block(iris, described.document(iris)),
+    )  # fmt: skip
+    return HTMLResponse(text, headers={**SECURITY, **headers})
 
-    def __init__(self) -> None:
-        self._environment = page_environment()
 
-    def resource(self, release: Release, described: Described, path: str, headers: Mapping[str, str]) -> HTMLResponse:
-        """Return the page of one resource: its statements by property, each with its graph, and who names it."""
-        context, iris = load_context(release.iris), release.iris
-        prefix = iris.graph("").value
-        properties: dict[str, list[dict[str, str]]] = {}
-        for graph, triple in sorted(described.statements, key=lambda s: context.position(s[1].predicate.value)):
-            name = context.compact_iri(triple.predicate.value)
-            value = self._value(release, described, triple.object)
-            properties.setdefault(name, []).append({**value, "graph": graph.removeprefix(prefix)})
-        incoming: dict[str, list[dict[str, str]]] = {}
-        for subject, predicate in described.incoming:
-            shown = self._value(release, described, NamedNode(subject))
-            incoming.setdefault(context.compact_iri(predicate), []).append(shown)
-        title = label_of(described.labels.get(described.iri, ()), "en") or context.compact_iri(described.iri)
-        text = self._environment.get_template("resource.html").render(
-            page_context("en", None), release=release, title=title, iri=described.iri, at=path, page=page_of(path),
-            properties=properties, incoming=incoming, linked_data=data_block(iris, described.document(iris)),
-        )  # fmt: skip
-        return HTMLResponse(text, headers={**SECURITY, **headers})
-
-    def _value(self, release: Release, described: Described, value: Any) -> dict[str, str]:
-        if isinstance(value, NamedNode):
-            label = label_of(described.labels.get(value.value, ()), "en")
-            code = load_context(release.iris).compact_iri(value.value)
-            return {
-                "text": label or code,
-                "code": code if label else "",
-                "href": _href(release, value.value),
-                "lang": "",
-            }
-        if isinstance(value, Literal):
-            return {"text": value.value, "code": "", "href": "", "lang": value.language or ""}
-        return {"text": str(value), "code": "", "href": "", "lang": ""}
+def _value(release: Release, described: Described, value: Any) -> dict[str, str]:
+    if isinstance(value, NamedNode):
+        label = label_of(described.labels.get(value.value, ()), "en")
+        code = load_context(release.iris).compact_iri(value.value)
+        return {
+            "text": label or code,
+            "code": code if label else "",
+            "href": _href(release, value.value),
+            "lang": "",
+        }
+    if isinstance(value, Literal):
+        return {"text": value.value, "code": "", "href": "", "lang": value.language or ""}
+    return {"text": str(value), "code": "", "href": "", "lang": ""}
 
 
 def _href(release: Release, iri: str) -> str:

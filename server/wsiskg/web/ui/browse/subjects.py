@@ -11,7 +11,8 @@ from wsiskg.web.http.problems import ProblemError
 from wsiskg.web.languages.addresses import code_of
 from wsiskg.web.ui.browse.evidence import measures, thresholds
 from wsiskg.web.ui.drawings.charts import figure_chart
-from wsiskg.web.ui.site import Site, data_block
+from wsiskg.web.ui.site import Site
+from wsiskg.web.ui.templates import data_block
 
 __all__ = ["SUBJECTS", "subject_page"]
 

@@ -9,17 +9,17 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from wsiskg.model.errors import UsageError, WsiskgError
-from wsiskg.store.catalogue import CatalogueQuery, Parameter, find_query, load_catalogue
-from wsiskg.store.index import Index, Listing, edition_codes
+from wsiskg.model.errors import WsiskgError
+from wsiskg.store.catalogue import CatalogueQuery, Parameter
+from wsiskg.store.index import Index, Listing
 from wsiskg.web.http.problems import ProblemError
 from wsiskg.web.languages.addresses import code_of, with_query
 from wsiskg.web.languages.translations import LANGUAGES
-from wsiskg.web.serving.engine import Engine
+from wsiskg.web.resources.queries import known_questions, question_called
 from wsiskg.web.ui.queries.answers import ask
 from wsiskg.web.ui.site import Site
 
-__all__ = ["Field", "fields_of", "known_questions", "question_called", "question_page", "questions_page"]
+__all__ = ["Field", "fields_of", "question_page", "questions_page"]
 
 Json = Any
 
@@ -40,28 +40,6 @@ class Field:
     parameter: Parameter
     value: str
     choices: Sequence[tuple[str, Json]] = ()
-
-
-def known_questions(engine: Engine) -> Mapping[str, CatalogueQuery]:
-    """Return the catalogue of the release that is served; its latest edition is the default of every question."""
-    return load_catalogue(engine.release.iris, _latest(engine))
-
-
-def question_called(name: str, engine: Engine) -> CatalogueQuery:
-    """Return a question of the catalogue.
-
-    Raises:
-        ProblemError: 404, there is none; the remedy names the nearest.
-
-    """
-    try:
-        return find_query(name, engine.release.iris, _latest(engine))
-    except UsageError as error:
-        raise ProblemError(HTTPStatus.NOT_FOUND, error.message, error.remedy) from error
-
-
-def _latest(engine: Engine) -> str:
-    return next(reversed(edition_codes(engine.release)), "")
 
 
 def questions_page(site: Site, language: str) -> str:
