@@ -1,12 +1,12 @@
 """The flat tables that evidence is counted on: one row a tag, a country, an organisation, an award."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from wsiskg.model.codes import parent_line
-from wsiskg.tables.rows import Row, Tables
+from wsiskg.tables.rows import Tables
 
 __all__ = ["ASSIGNED", "DECLARED", "SUGGESTED", "Facts", "facts_from_tables"]
 
@@ -34,72 +34,82 @@ class Facts:
     targets: pl.DataFrame
 
 
-_TAG = {"project": pl.String, "code": pl.String, "rank": pl.Int8}
+_YEARS = {"first_year": pl.Int32, "year": pl.Int32}
 
 
 def facts_from_tables(tables: Tables) -> Facts:
     """Flatten the tables of all registers."""
-    projects = [row for table in tables.of("projects") for row in table]
-    awards = [row for table in tables.of("awards") for row in table]
-    tags = [row for table in tables.of("tags") for row in table]
-    regions = {row.text("code"): row.text("region") or None for row in tables["countries"]}
-    award_years = pl.DataFrame(
-        [(r.text("project"), r.integer("year")) for r in awards],
-        schema={"project": pl.String, "year": pl.Int32}, orient="row",
-    )  # fmt: skip
+    awards = _cells(tables, "awards", "project", "year", "grade", "grade_certain")
+    countries = _cells(tables, "countries", "code", "region")
+    certain = pl.when(pl.col("grade_certain") == "yes").then("grade")
     return Facts(
-        projects=_projects(projects, award_years),
-        lines=_strongest(_tags(projects, tags, "action_lines", "wsis")),
-        sdgs=_strongest(_tags(projects, tags, "sdgs", "sdg")),
-        countries=_frame(
-            ((r.text("project"), c, regions.get(c)) for r in projects for c in r.values("countries")),
-            ["project", "country", "region"],
-        ),
-        organisations=_frame(
-            ((r.text("project"), " ".join(o.casefold().split())) for r in projects for o in r.values("organisations")),
-            ["project", "organisation"],
-        ),
-        awards=_frame(
-            ((r.text("project"), r.text("grade") if r.flag("grade_certain") else None) for r in awards),
-            ["project", "grade"],
-        ),
+        projects=_projects(tables, awards),
+        lines=_strongest(_with_parents(_tags(tables, "action_lines", "wsis"))),
+        sdgs=_strongest(_tags(tables, "sdgs", "sdg")),
+        countries=_values(tables, "projects", "countries", "country")
+        .join(countries.rename({"code": "country"}), on="country", how="left")
+        .unique(),
+        organisations=_folded(_values(tables, "projects", "organisations", "organisation")).unique(),
+        awards=awards.select("project", grade=certain).unique(),
         reviews=_reviews(tables),
-        targets=_frame(((r.text("code"), r.text("goal")) for r in tables["targets"]), ["sdg", "goal"]),
+        targets=_cells(tables, "targets", "code", "goal").rename({"code": "sdg"}).unique(),
     )
 
 
-def _frame(rows: Iterable[tuple[str | None, ...]], columns: list[str]) -> pl.DataFrame:
-    return pl.DataFrame(list(rows), schema=dict.fromkeys(columns, pl.String), orient="row").unique()
+def _cells(tables: Tables, name: str, *columns: str) -> pl.DataFrame:
+    """Return columns of all tables called ``name``, nulls for empty cells, years as numbers."""
+    frames = [table.frame().select(columns) for table in tables.of(name)]
+    text = pl.concat([pl.DataFrame(schema=dict.fromkeys(columns, pl.String)), *frames])
+    given = text.with_columns(pl.when(pl.all() != "").then(pl.all()))
+    return given.with_columns(pl.col(column).cast(_YEARS[column]) for column in columns if column in _YEARS)
 
 
-def _projects(rows: list[Row], award_years: pl.DataFrame) -> pl.DataFrame:
-    schema = {
-        "project": pl.String, "title": pl.String, "register": pl.String, "stakeholder_type": pl.String,
-        "first_year": pl.Int32,
-    }  # fmt: skip
-    data = [
-        (r.text("project"), r.text("title"), r.file.split("/")[-2], r.text("stakeholder_type") or None,
-         r.integer("first_year"))
-        for r in rows
-    ]  # fmt: skip
-    dated = award_years.group_by("project").agg(first=pl.col("year").min(), last=pl.col("year").max())
+def _values(tables: Tables, name: str, column: str, value: str, kept: Sequence[str] = ("project",)) -> pl.DataFrame:
+    """Return the values of a column whose cells may hold several, one a row, called ``value``, with columns kept."""
+    found = [pl.DataFrame(schema=dict.fromkeys([*kept, value], pl.String))]
+    for table in tables.of(name):
+        cells = table.frame().select(*kept, pl.col(column).alias(value)).filter(pl.col(value) != "")
+        if separator := table.schema.by_name[column].separator:
+            cells = cells.with_columns(pl.col(value).str.split(separator)).explode(value)
+        found.append(cells.with_columns(pl.col(value).str.strip_chars()))
+    return pl.concat(found)
+
+
+def _projects(tables: Tables, awards: pl.DataFrame) -> pl.DataFrame:
+    columns = ("project", "title", "stakeholder_type", "first_year")
+    dated = awards.group_by("project").agg(first=pl.col("year").min(), last=pl.col("year").max())
+    registers = [pl.Series(dtype=pl.String)] + [
+        pl.repeat(table.file.split("/")[-2], len(table.rows), dtype=pl.String, eager=True)
+        for table in tables.of("projects")
+    ]
     return (
-        pl.DataFrame(data, schema=schema, orient="row")
-        .join(dated, on="project", how="left")
+        _cells(tables, "projects", *columns)
         .with_columns(
-            first_year=pl.min_horizontal("first_year", "first"), last_year=pl.max_horizontal("first_year", "last")
+            pl.col("title").fill_null(""), register=pl.concat(registers)
         )
-        .drop("first", "last")
+        .join(dated, on="project", how="left", maintain_order="left")
+        .select(
+            "project", "title", "register", "stakeholder_type",
+            first_year=pl.min_horizontal("first_year", "first"), last_year=pl.max_horizontal("first_year", "last"),
+        )
+    )  # fmt: skip
+
+
+def _tags(tables: Tables, column: str, framework: str) -> pl.DataFrame:
+    assigned = _cells(tables, "tags", "project", "framework", "code").filter(pl.col("framework") == framework)
+    return pl.concat(
+        [
+            _values(tables, "projects", column, "code").with_columns(rank=pl.lit(DECLARED, pl.Int8)),
+            assigned.select("project", "code", rank=pl.lit(ASSIGNED, pl.Int8)),
+        ]
     )
 
 
-def _tags(projects: list[Row], tags: list[Row], column: str, framework: str) -> pl.DataFrame:
-    declared = [(r.text("project"), code, DECLARED) for r in projects for code in r.values(column)]
-    assigned = [(r.text("project"), r.text("code"), ASSIGNED) for r in tags if r.text("framework") == framework]
-    found = declared + assigned
-    if framework == "wsis":  # a project of a sub-line counts for C7 too
-        found += [(p, parent, rank) for p, code, rank in found if (parent := parent_line(code))]
-    return pl.DataFrame(found, schema=_TAG, orient="row")
+def _with_parents(lines: pl.DataFrame) -> pl.DataFrame:
+    """Add that a project of a sub-line counts for C7 too."""
+    parents = {code: parent_line(code) for code in lines["code"].unique()}
+    above = lines.with_columns(pl.col("code").replace_strict(parents, return_dtype=pl.String)).drop_nulls("code")
+    return pl.concat([lines, above])
 
 
 def _strongest(tags: pl.DataFrame) -> pl.DataFrame:
@@ -107,12 +117,17 @@ def _strongest(tags: pl.DataFrame) -> pl.DataFrame:
     return tags.group_by("project", "code").agg(pl.col("rank").min())
 
 
+def _folded(organisations: pl.DataFrame) -> pl.DataFrame:
+    """Give one form to names that differ in case and blanks only."""
+    names = organisations.select(pl.col("organisation").unique())
+    # Polars folds no case, and lower case is not the same beyond ASCII.
+    folded = pl.Series([" ".join(name.casefold().split()) for name in names["organisation"]], dtype=pl.String)
+    return organisations.join(names.with_columns(folded=folded), on="organisation").select(
+        "project", organisation="folded"
+    )
+
+
 def _reviews(tables: Tables) -> pl.DataFrame:
-    held = [
-        (goal, row.integer("year"))
-        for row in tables["hlpf_sessions"]
-        if row.text("state") == "held"
-        for goal in row.values("goals_in_depth")
-    ]
-    frame = pl.DataFrame(held, schema={"goal": pl.String, "review": pl.Int32}, orient="row")
-    return frame.group_by("goal").agg(pl.col("review").max())
+    goals = _values(tables, "hlpf_sessions", "goals_in_depth", "goal", ("year", "state"))
+    held = goals.filter(pl.col("state") == "held")
+    return held.group_by("goal").agg(review=pl.col("year").cast(pl.Int32).max())

@@ -1,7 +1,6 @@
 """The counted pairs as a release keeps them: one file, read by whoever checks a link."""
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -116,17 +115,17 @@ _RANKS = {0: "declared", 1: "assigned", 2: "suggested"}
 
 
 def _loaded(facts: "Facts") -> Loaded:
-    tags: Counter[str] = Counter()
-    for framework, frame in (("wsis", facts.lines), ("sdg", facts.sdgs)):
-        for rank in frame["rank"].to_list():
-            tags[f"{framework} {_RANKS[rank]}"] += 1
+    tags = {
+        f"{framework} {_RANKS[rank]}": count
+        for framework, frame in (("wsis", facts.lines), ("sdg", facts.sdgs))
+        for rank, count in frame["rank"].value_counts().iter_rows()
+    }
     projects = facts.projects
-    registers = Counter(projects["register"].to_list())
-    first, last = projects["first_year"].drop_nulls(), projects["last_year"].drop_nulls()
+    first, last = projects["first_year"].min(), projects["last_year"].max()
     return Loaded(
         projects.height,
-        dict(sorted(registers.items())),
+        dict(sorted(projects["register"].value_counts().iter_rows())),
         dict(sorted(tags.items())),
-        int(first.to_numpy().min()) if len(first) else None,
-        int(last.to_numpy().max()) if len(last) else None,
+        first if isinstance(first, int) else None,
+        last if isinstance(last, int) else None,
     )

@@ -1,6 +1,6 @@
 """``graph/prizes`` and ``graph/stocktaking/<register>``: projects, awards and tags as their registers report them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode
 
@@ -47,7 +47,7 @@ def add_register(out: Collector, iris: Iris, tables: Tables, code: str) -> None:
         _tag(out, iris, row, sources)
 
 
-def _group(tables: Tables, name: str, code: str) -> tuple[Row, ...]:
+def _group(tables: Tables, name: str, code: str) -> Sequence[Row]:
     table: Table | None = tables.groups(name).get(code)
     return table.rows if table else ()
 

@@ -9,10 +9,10 @@ from decimal import Decimal, InvalidOperation
 from wsiskg.model.codes import FORMATS, is_isodate
 from wsiskg.model.problems import Origin, Problem
 from wsiskg.tables.messages import problem
-from wsiskg.tables.rows import Row
+from wsiskg.tables.rows import Row, values_of
 from wsiskg.tables.schema import Field
 
-__all__ = ["cell_problems", "format_problem", "text_problem"]
+__all__ = ["cell_problems", "field_problems", "format_problem", "text_problem"]
 
 _MARKUP = re.compile(r"<[A-Za-z/!?][^>]*>?|&(?:[a-z]+|#\d+|#x[0-9a-f]+);", re.IGNORECASE)
 # Joiners that Persian, Arabic and Indic titles need are format characters too; the others could hide text.
@@ -58,7 +58,8 @@ _TYPE_CHECKS: Mapping[str, Callable[[str], bool]] = {
 
 def cell_problems(row: Row) -> list[Problem]:
     """Return every problem of the row's cells, in the order of the columns."""
-    return [p for field in row.schema.fields for p in _field_problems(row, field)] + list(_source_problems(row))
+    found = [p for f in row.schema.fields for p in field_problems(row.origin(f.name), f, row.cells[f.name])]
+    return found + list(_source_problems(row))
 
 
 def _source_problems(row: Row) -> Iterator[Problem]:
@@ -70,11 +71,10 @@ def _source_problems(row: Row) -> Iterator[Problem]:
         yield problem("source", row.origin("source_url"))
 
 
-def _field_problems(row: Row, field: Field) -> Iterator[Problem]:
-    cell = row.cells[field.name]
+def field_problems(origin: Origin, field: Field, cell: str) -> Iterator[Problem]:
+    """Find what is wrong with one cell, whatever stands beside it."""
     if not cell and not field.required:
         return
-    origin = row.origin(field.name)
     if cell != cell.strip():
         yield problem("blanks", origin, cell)
         return
@@ -86,7 +86,7 @@ def _field_problems(row: Row, field: Field) -> Iterator[Problem]:
         return
     if field.max_length is not None and len(cell) > field.max_length:
         yield problem("length", origin, found=len(cell), maximum=field.max_length)
-    values = row.values(field.name)
+    values = values_of(field, cell)
     if not all(values):
         yield problem("separator", origin, cell, separator=field.separator)
     for value in filter(None, values):

@@ -1,6 +1,6 @@
 """Checks that need more than one cell: keys, references, codes that exist, goals, dates, discrepancies."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from rapidfuzz import process
 
@@ -8,7 +8,7 @@ from wsiskg.model.codes import FORMATS, UN_LANGUAGES, is_isodate, parent_line, s
 from wsiskg.model.problems import Problem
 from wsiskg.tables.cells import format_problem
 from wsiskg.tables.messages import problem
-from wsiskg.tables.rows import Row, Table, Tables
+from wsiskg.tables.rows import Columns, Row, Table, Tables, values_of
 
 __all__ = ["cross_problems", "nearest_codes"]
 
@@ -31,6 +31,8 @@ _FRAMEWORK_FORMATS: Mapping[str, str] = {"sdg": "sdg", "wsis": "action-line"}
 # Tables of several groups whose keys become IRIs without the group, and tables whose key is the group.
 _ONE_NAMESPACE = ("projects", "awards")
 _KEY_IS_FOLDER = ("editions", "registers")
+# Codes among which one written much like a wrong one is looked for: longer lists take too long for each wrong code.
+_SEARCHED = 20_000
 
 
 def cross_problems(tables: Tables, *, whole: bool = True) -> list[Problem]:
@@ -71,7 +73,7 @@ class _Known:
             chosen = [t for t in named if not everywhere and (not t.group or t.group == group)] or list(named)
             # A row that was lost must not make every mention of it a problem too.
             whole = all(t.complete for t in chosen) if chosen else self._whole
-            self._values[key] = frozenset(row.text(column) for t in chosen for row in t) if whole else None
+            self._values[key] = frozenset().union(*(t.different(column) for t in chosen)) if whole else None
         return self._values[key]
 
     def codes(self, form: str, group: str) -> frozenset[str] | None:
@@ -87,7 +89,7 @@ def _key_problems(table: Table) -> Iterator[Problem]:
     unique = [(f.name,) for f in table.schema.fields if f.unique and (f.name,) != table.schema.primary_key]
     for columns in filter(None, [table.schema.primary_key, *unique]):
         seen: dict[tuple[str, ...], int] = {}
-        for row in table:
+        for row in table.rows.repeated(columns) if isinstance(table.rows, Columns) else table:
             key = tuple(row.text(c) for c in columns)
             if not any(key):
                 continue
@@ -112,27 +114,43 @@ def _reference_problems(table: Table, known: _Known) -> Iterator[Problem]:
         ):
             checks.append((field.name, _owner(form), known.codes(form, table.group)))
     for column, owner, values in checks:
-        if values is None:
-            continue
-        form = table.schema.by_name[column].format
-        for row in table:
-            for value in row.values(column):
-                if value not in values and (not form or FORMATS[form](value)):
-                    yield problem("unknown-code", row.origin(column), value, table=owner, hint=_hint(value, values))
+        if values is not None:
+            yield from _unknown_problems(table, column, owner, values)
+
+
+def _unknown_problems(table: Table, column: str, owner: str, values: frozenset[str]) -> Iterator[Problem]:
+    field = table.schema.by_name[column]
+    named = {value for cell in table.different(column) for value in values_of(field, cell)}
+    unknown = {v for v in named - values if not field.format or FORMATS[field.format](v)}
+    if not unknown:
+        return
+    for row in _such(table, (column,), lambda row: not unknown.isdisjoint(row.values(column))):
+        for value in row.values(column):
+            if value in unknown:
+                yield problem("unknown-code", row.origin(column), value, table=owner, hint=_hint(value, values))
 
 
 def _framework_problems(table: Table, known: _Known) -> Iterator[Problem]:
     """Check the code of a tag, proposal or statement, whose framework stands in another cell."""
     column, others = _FRAMEWORK_CODES.get(table.schema.name, ("", frozenset()))
-    for row in table if column else ():
+
+    def check(row: Row) -> Iterator[Problem]:
         form, value = _FRAMEWORK_FORMATS.get(row.text("framework")), row.text(column)
         if form is None or not value or value in others:
-            continue
+            return
         values = known.codes(form, table.group)
         if (found := format_problem(row.origin(column), form, value)) is not None:
             yield found
         elif values is not None and value not in values:
             yield problem("unknown-code", row.origin(column), value, table=_owner(form), hint=_hint(value, values))
+
+    for row in _such(table, ("framework", column), lambda row: any(True for _ in check(row))) if column else ():
+        yield from check(row)
+
+
+def _such(table: Table, columns: Sequence[str], condition: Callable[[Row], bool]) -> Iterable[Row]:
+    """Return the rows of a large table that meet a condition on ``columns`` alone, or all rows of another."""
+    return table.rows.where(columns, condition) if isinstance(table.rows, Columns) else table
 
 
 def _folder_problems(table: Table) -> Iterator[Problem]:
@@ -144,10 +162,16 @@ def _folder_problems(table: Table) -> Iterator[Problem]:
 
 def _namespace_problems(tables: Sequence[Table]) -> Iterator[Problem]:
     """Keys that two groups share; those within one table are reported there."""
-    seen: dict[str, Row] = {}
+    every: set[str] = set()
+    shared: set[str] = set()
     for table in tables:
+        keys = table.different(table.schema.primary_key[0])
+        shared |= every & keys
+        every |= keys
+    seen: dict[str, Row] = {}
+    for table in tables if shared else ():
         key = table.schema.primary_key[0]
-        for row in table:
+        for row in table.rows.having(key, shared) if isinstance(table.rows, Columns) else table:
             first = seen.setdefault(row.text(key), row)
             if first.file != row.file and row.text(key):
                 where = f"{first.number} ({first.file})"
@@ -160,7 +184,7 @@ def nearest_codes(value: str, codes: Collection[str], least: float = 70) -> tupl
 
 
 def _hint(value: str, values: frozenset[str]) -> str:
-    near = nearest_codes(value, values)
+    near = nearest_codes(value, values) if len(values) <= _SEARCHED else ()
     return f" ≈ {', '.join(near)}" if near else ""
 
 
