@@ -3,16 +3,19 @@
 import csv
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from wsiskg.evidence.assessments import candidates
 from wsiskg.evidence.counts import count_pairs
-from wsiskg.evidence.facts import facts_from_tables
+from wsiskg.evidence.facts import ASSIGNED, DECLARED, facts_from_tables
 from wsiskg.evidence.measures import NO_EVIDENCE, Measures, PairEvidence
 from wsiskg.resources import default_mappings
 from wsiskg.tables.load import load_tables
+from wsiskg.tables.rows import Tables
 
 Pairs = Mapping[tuple[str, str], PairEvidence]
 
@@ -151,3 +154,70 @@ def test_candidates_leave_out_what_is_linked_and_c7_itself(pairs: Pairs) -> None
     assert found == [("C2", "3")]
     everything = [(c.rank, c.line, c.sdg) for c in candidates(index, [])]
     assert everything == [(1, "C7-EHEA", "3"), (2, "C7-EHEA", "3.8"), (3, "C2", "3")]
+
+
+def flattened(tables: Tables) -> dict[str, set[tuple[object, ...]]]:
+    """Return what `Facts` hold, row by row: the slow reference."""
+    projects = [row for table in tables.of("projects") for row in table]
+    awards = [row for table in tables.of("awards") for row in table]
+    regions = {row.text("code"): row.text("region") or None for row in tables["countries"]}
+    years: dict[str, list[int]] = {row.text("project"): [] for row in projects}
+    for row in projects:
+        years[row.text("project")] += filter(None, [row.integer("first_year")])
+    for row in awards:
+        years[row.text("project")] += filter(None, [row.integer("year")])
+    tags: dict[str, dict[tuple[str, str], int]] = {"wsis": {}, "sdg": {}}
+    for row in (row for table in tables.of("tags") for row in table):
+        tags[row.text("framework")][row.text("project"), row.text("code")] = ASSIGNED
+    for row in projects:
+        for framework, column in (("wsis", "action_lines"), ("sdg", "sdgs")):
+            tags[framework] |= {(row.text("project"), code): DECLARED for code in row.values(column)}
+    lines = [*tags["wsis"].items()]
+    for (project, code), rank in lines:
+        if code.startswith("C7-"):
+            tags["wsis"][project, "C7"] = min(rank, tags["wsis"].get((project, "C7"), rank))
+    found: dict[str, set[tuple[object, ...]]] = {
+        "projects": {
+            (code, r.text("title"), r.file.split("/")[-2], r.text("stakeholder_type") or None,
+             min(years[code], default=None), max(years[code], default=None))
+            for r in projects if (code := r.text("project"))
+        },
+        "lines": {(*tag, rank) for tag, rank in tags["wsis"].items()},
+        "sdgs": {(*tag, rank) for tag, rank in tags["sdg"].items()},
+        "countries": {(r.text("project"), c, regions[c]) for r in projects for c in r.values("countries")},
+        "organisations": {
+            (r.text("project"), " ".join(o.casefold().split())) for r in projects for o in r.values("organisations")
+        },
+        "awards": {(r.text("project"), r.text("grade") if r.flag("grade_certain") else None) for r in awards},
+        "targets": {(r.text("code"), r.text("goal")) for r in tables["targets"]},
+    }  # fmt: skip
+    held = [r for r in tables["hlpf_sessions"] if r.text("state") == "held"]
+    goals = {goal for r in held for goal in r.values("goals_in_depth")}
+    found["reviews"] = {
+        (goal, max(r.integer("year") or 0 for r in held if goal in r.values("goals_in_depth"))) for goal in goals
+    }
+    return found
+
+
+def test_facts_are_those_of_the_rows_one_by_one() -> None:
+    tables = load_tables(default_mappings())
+    facts, expected = facts_from_tables(tables), flattened(tables)
+    assert set(expected) == {field.name for field in fields(facts)}
+    for name, rows in expected.items():
+        frame: pl.DataFrame = getattr(facts, name)
+        assert set(frame.iter_rows()) == rows, name
+        assert len(frame) == len(rows), name
+
+
+def test_names_that_differ_in_case_and_blanks_only_are_one(tmp_path: Path) -> None:
+    shutil.copytree(default_mappings(), tmp_path / "mappings")
+    owners = ("Große  Straße;ITU", "GROSSE STRASSE", "Σίσυφος ; ΣΊΣΥΦΟΣ")
+    rows = [{"project": f"p{n}", "organisations": names} for n, names in enumerate(owners)]
+    for register in ("dpga", "wsis-prizes"):
+        for name in ("projects", "awards", "tags", "same_project"):
+            path = tmp_path / "mappings" / "evidence" / register / f"{name}.csv"
+            rewrite(path, rows if (register, name) == ("dpga", "projects") else ())
+    found = facts_from_tables(load_tables(tmp_path / "mappings")).organisations
+    assert sorted(found.iter_rows()) == [
+        ("p0", "grosse strasse"), ("p0", "itu"), ("p1", "grosse strasse"), ("p2", "σίσυφοσ"),
+    ]  # fmt: skip
