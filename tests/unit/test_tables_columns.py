@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import subprocess
 import sys
 import tempfile
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from wsiskg.model.problems import Origin, Problem
 from wsiskg.resources import default_mappings
-from wsiskg.tables import csv_file, screening
+from wsiskg.tables import csv_columns, csv_file, screening
 from wsiskg.tables.cells import cell_problems, field_problems, text_problem
 from wsiskg.tables.crosschecks import cross_problems
 from wsiskg.tables.csv_file import read_csv_table
@@ -214,6 +215,32 @@ def test_a_field_longer_than_the_reader_of_csv_takes(tmp_path: Path) -> None:
     table, problems = both(written([THINGS.columns, *records]), tmp_path)
     assert [p.rule for p in problems] == ["columns"]
     assert not table.complete
+
+
+def strictly(data: bytes) -> list[tuple[int, tuple[str, ...]]] | None:
+    """Return the records of two columns as the standard library reads them, if it finds nothing wrong."""
+    reader, found, number = csv.reader(io.StringIO(data.decode(), newline=""), strict=True), [], 1
+    try:
+        for record in reader:
+            if any(cell.strip() for cell in record):
+                found.append((number, tuple(record)))
+            number = reader.line_num + 1
+    except csv.Error:
+        return None
+    return found if all(len(record) == 2 for _, record in found) else None
+
+
+def test_polars_never_guesses_at_quotes() -> None:
+    """All texts of up to six characters that matter."""
+    tried = 0
+    for length in range(1, 7):
+        for characters in itertools.product(b'a,"\n', repeat=length):
+            data = bytes((*characters, 10))
+            if b'"' in data and (found := csv_columns._strict_part(data, ("x", "y"), 1)):
+                tried += 1
+                part, size = found
+                assert [*zip(part.numbers, part.frame.iter_rows(), strict=True)] == strictly(data[:size]), data
+    assert tried > 300
 
 
 def test_bytes_that_are_not_utf8_after_much_that_is(tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ def _folded(organisations: pl.DataFrame) -> pl.DataFrame:
     """Give one form to names that differ in case and blanks only."""
     names = organisations.select(pl.col("organisation").unique())
     # Polars folds no case, and lower case is not the same beyond ASCII.
-    folded = pl.Series([" ".join(name.casefold().split()) for name in names["organisation"]], dtype=pl.String)
+    folded = pl.Series([" ".join(name.casefold().split()) for name in names["organisation"].to_list()], dtype=pl.String)
     return organisations.join(names.with_columns(folded=folded), on="organisation").select(
         "project", organisation="folded"
     )

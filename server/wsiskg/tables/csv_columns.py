@@ -79,13 +79,11 @@ def _strict_part(data: bytes, columns: Sequence[str], line: int) -> tuple[Part, 
         return None
     ends = breaks[last_of]
     size = int(ends[-1]) + 1
-    begins = np.concatenate(([0], ends[:-1] + 1))
     quotes = quotes[: np.searchsorted(quotes, size)]
     block = data[:size]
-    empty = (ends == begins) | ((ends == begins + 1) & (array[begins] == _CR))
+    # Polars does not say what it makes of quotes that RFC 4180 does not allow.
     if (
-        empty.any()
-        or not _BEFORE_TEXT[array[quotes[0::2] - 1]][quotes[0::2] > 0].all()
+        not _BEFORE_TEXT[array[quotes[0::2] - 1]][quotes[0::2] > 0].all()
         or not _AFTER_TEXT[array[quotes[1::2] + 1]].all()
         or block.count(b"\r") != block.count(b"\r\n")
         or block.startswith(_BOM)
@@ -99,7 +97,7 @@ def _strict_part(data: bytes, columns: Sequence[str], line: int) -> tuple[Part, 
         return None
     commas = frame.select(pl.all().str.count_matches(",", literal=True).sum()).row(0)
     longest = frame.select(pl.all().str.len_bytes().max()).row(0)
-    # Polars refuses records that are too long; if none were too short either, every other comma stands between cells.
+    # Polars refuses records that are too long, so that the commas between cells are as many only if none is too short.
     if (
         frame.height != len(ends)
         or block.count(b",") - sum(commas) != frame.height * (len(columns) - 1)

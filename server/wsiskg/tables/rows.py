@@ -160,7 +160,7 @@ class Table:
     def different(self, column: str) -> frozenset[str]:
         """Return the texts that stand in the cells of ``column``."""
         if isinstance(self.rows, Columns):
-            return frozenset(self.rows.frame[column].unique())
+            return frozenset(self.rows.frame[column].unique().to_list())
         return frozenset(row.text(column) for row in self.rows)
 
     def frame(self) -> "pl.DataFrame":

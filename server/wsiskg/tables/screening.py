@@ -59,7 +59,7 @@ def _wrong_cells(field: Field, column: "pl.Series") -> list[str]:
     cells = column.unique()
     doubtful = cells.filter(~cells.to_frame("cell").select(_is_right(field, pl.col("cell"))).to_series())
     nowhere = Origin("")
-    return [cell for cell in doubtful if any(True for _ in field_problems(nowhere, field, cell))]
+    return [cell for cell in doubtful.to_list() if any(True for _ in field_problems(nowhere, field, cell))]
 
 
 def _is_right(field: Field, cell: "pl.Expr") -> "pl.Expr":
