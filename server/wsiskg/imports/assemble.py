@@ -4,27 +4,40 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 
 from wsiskg.imports.csv_tables import read_table, write_table
 from wsiskg.imports.decisions import Decision, Verdict, write_decisions
-from wsiskg.imports.derive import AWARD_COLUMNS, PROJECT_COLUMNS, award_row, project_row, sort_key
-from wsiskg.imports.matching import Member, add_members, clusters, decide, folded_name, index_tokens, member_of
+from wsiskg.imports.derive import AWARD_COLUMNS, PROJECT_COLUMNS, award_row, project_row, row_digest, sort_key
+from wsiskg.imports.matching import Registry, clusters, decide
 from wsiskg.imports.organisations import decide_names, one_name
-from wsiskg.imports.record import Record
+from wsiskg.imports.record import COLUMNS, Record
 from wsiskg.imports.state import TAG_COLUMNS
-from wsiskg.imports.work import Step, Work, unpacked
-from wsiskg.imports.workspace import KEPT_COLUMNS, Overlay, Workspace, row_digest
+from wsiskg.imports.work import Step, Work, WrittenRow, unpacked, unpacked_record
+from wsiskg.imports.workspace import KEPT_COLUMNS, Overlay, Workspace
 from wsiskg.tables.replacement import Replacement
 
-__all__ = ["REGISTER_COLUMNS", "Assembled", "assemble", "stage_tables"]
+__all__ = ["REGISTER_COLUMNS", "Assembled", "assemble", "count_projects", "stage_tables"]
 
 REGISTER_COLUMNS = (
     "code", "title_en", "title_fr", "title_es", "publisher", "licence", "as_of", "source_url", "note",
 )  # fmt: skip
 _SAME_COLUMNS = ("record", "project", "reason")
+_ORGANISATIONS = COLUMNS.index("organisations")
+_BATCH = 5_000
+_BASE = {
+    "projects": "SELECT project, register, cells FROM base",
+    "awards": "SELECT record, register, cells FROM base_award",
+}
+_JOINED = (  # projects of several records, or of rows of others too
+    "SELECT project FROM record WHERE project != record "
+    "UNION SELECT record.record FROM record JOIN base ON base.project = record.record"
+)
+_MEMBERS = (
+    "SELECT register, said, source FROM (SELECT seq, register, said, source FROM record WHERE record = ? "
+    "AND project = record UNION ALL SELECT seq, register, said, source FROM record WHERE project = ? "
+    "AND project != record) ORDER BY seq"
+)
 _REASON = 200  # characters that the table allows
 
 Decisions = dict[tuple[str, str], Decision]
@@ -32,16 +45,16 @@ Decisions = dict[tuple[str, str], Decision]
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """Decisions about projects and names, cells changed in rows of others, and the registers with rows to write."""
+    """Decisions about projects and names, the one name of organisations with several, registers with rows to write."""
 
     decisions: Decisions
     names: Decisions
-    overlays: tuple[Overlay, ...]
+    same_name: Mapping[str, str]
     registers: tuple[str, ...]
 
 
 def assemble(work: Work, before: Decisions, names_before: Decisions, tagged: Collection[str], step: Step) -> Assembled:
-    """Decide what is the same, and keep the rows of all tables in the working file.
+    """Decide what is the same.
 
     Args:
         work: with all records and the rows of others; new and changed records are marked as such.
@@ -53,24 +66,26 @@ def assemble(work: Work, before: Decisions, names_before: Decisions, tagged: Col
     """
     names = decide_names(_name_counts(work), names_before, _base_names(work))
     same_name = one_name(names)
-    add_members(work, _base_members(work))
-    add_members(work, _record_members(work, same_name))
-    index_tokens(work)
-    decisions = decide(work, before, lambda done, total: step("matching", done, total))
-    fixed = {row[0] for row in work.db.execute("SELECT project FROM base")} | set(tagged)
-    leaders = clusters(decisions.values(), _ages(work, decisions), fixed)
-    for record in [row[0] for row in work.db.execute("SELECT record FROM record")]:
-        work.db.execute("UPDATE record SET project = ? WHERE record = ?", (leaders.get(record, record), record))
-    touched = {row[0] for row in work.db.execute("SELECT DISTINCT register FROM record")}
-    overlays = _write_projects(work, same_name, touched, step)
-    _write_awards(work, decisions)
-    return Assembled(decisions, names, tuple(overlays), tuple(sorted(touched)))
+    registry = Registry(work, same_name)
+    decisions = decide(registry, before, lambda done, total: step("matching", done, total))
+    members = {name for pair in decisions for name in pair}
+    ages = {name: number for name in members if (number := registry.number(name)) is not None}
+    fixed = {name for name in members if _is_base(work, name)} | set(tagged)
+    leaders = clusters(decisions.values(), ages, fixed)
+    others = ((project, record) for record, project in leaders.items() if project != record)
+    work.db.execute("UPDATE record SET project = record")
+    work.db.executemany("UPDATE record SET project = ? WHERE record = ?", others)
+    touched = work.db.execute(
+        "SELECT register FROM record UNION SELECT base.register FROM record JOIN base ON base.project = record.project"
+    )
+    return Assembled(decisions, names, same_name, tuple(sorted(row[0] for row in touched)))
 
 
 def _name_counts(work: Work) -> Mapping[str, int]:
     counts: Counter[str] = Counter()
-    for (data,) in work.db.execute("SELECT data FROM record ORDER BY seq"):
-        counts.update(unpacked(data).organisations)
+    for (said,) in work.db.execute("SELECT said FROM record"):
+        if names := unpacked(said)[_ORGANISATIONS]:
+            counts.update(names.split(";"))
     return counts
 
 
@@ -80,78 +95,113 @@ def _base_names(work: Work) -> frozenset[str]:
     return frozenset(name.strip() for cell in cells for name in cell.split(";") if name.strip())
 
 
-def _base_members(work: Work) -> Iterator[tuple[Member, str, bool, bool]]:
-    rows = work.db.execute("SELECT project, register, cells FROM base ORDER BY rowid").fetchall()
-    for name, register, cells in rows:
-        row = json.loads(cells)
-        organisations = tuple(sorted({folded_name(n) for n in row["organisations"].split(";") if n.strip()}))
-        countries = frozenset(filter(None, row["countries"].split(";")))
-        yield Member(name, "base", row["title"], "", "", organisations, countries), register, False, True
+def _is_base(work: Work, name: str) -> bool:
+    return work.db.execute("SELECT 1 FROM base WHERE project = ?", (name,)).fetchone() is not None
 
 
-def _record_members(work: Work, same_name: Mapping[str, str]) -> Iterator[tuple[Member, str, bool, bool]]:
-    cursor = work.db.execute("SELECT data, register, fresh FROM record ORDER BY seq")
-    for data, register, fresh in cursor:
-        yield member_of(unpacked(data), same_name), register, bool(fresh), False
+def count_projects(work: Work, register: str | None = None) -> int:
+    """Return how many projects there are in a register, or in all."""
+    found = work.db.execute(
+        "SELECT (SELECT COUNT(*) FROM base WHERE ? IS NULL OR register = ?) + (SELECT COUNT(*) FROM record "
+        "WHERE project = record AND (? IS NULL OR register = ?) AND record NOT IN (SELECT project FROM base))",
+        (register, register, register, register),
+    )
+    return int(found.fetchone()[0])
 
 
-def _ages(work: Work, decisions: Decisions) -> Mapping[str, int]:
-    ages = {}
-    for name in {name for pair in decisions for name in pair}:
-        if said := work.db.execute("SELECT n FROM member WHERE id = ?", (name,)).fetchone():
-            ages[name] = said[0]
-    return ages
+def stage_tables(
+    work: Work, workspace: Workspace, files: Replacement, assembled: Assembled,
+    register_row: Mapping[str, str] | None, step: Step,
+) -> None:  # fmt: skip
+    """Write every table that has changed, where ``files`` says.
+
+    Args:
+        work: holds the records and the rows of others.
+        workspace: that the tables are for.
+        files: new files of it.
+        assembled: from `assemble`.
+        register_row: description of the register that is imported into, if it is new or changed.
+        step: told of progress.
+
+    """
+    # Rows of others that were changed by an earlier import, and are not any more, are written too.
+    registers = sorted({*assembled.registers, *_overlaid(work, workspace)} - {""})
+    work.write(_base_rows(work, registers))
+    overlays = [*_write_projects(work, assembled.same_name, step)]
+    work.write(_award_rows(work, assembled.decisions))
+    for register in registers:
+        for name, columns in (("projects", PROJECT_COLUMNS), ("awards", AWARD_COLUMNS)):
+            _stage_table(workspace, files, workspace.table(register, name), columns, work.written(name, register))
+        _stage_same(work, workspace, files, register)
+        if not (workspace.root / workspace.table(register, "tags")).exists():
+            _stage_table(workspace, files, workspace.table(register, "tags"), TAG_COLUMNS, ())
+    if register_row is not None:
+        row = [register_row[column] for column in REGISTER_COLUMNS]
+        _stage_table(workspace, files, workspace.table(row[0], "register"), REGISTER_COLUMNS, [row])
+    _stage_table(workspace, files, workspace.records, KEPT_COLUMNS, _kept(work))
+    _stage(workspace, files, workspace.decisions, lambda path: write_decisions(path, assembled.decisions.values()))
+    _stage(workspace, files, workspace.organisations, lambda path: write_decisions(path, assembled.names.values()))
+    _stage(workspace, files, workspace.overlays, lambda path: workspace.write_overlays(path, overlays))
 
 
-def _write_projects(work: Work, same_name: Mapping[str, str], touched: set[str], step: Step) -> list[Overlay]:
-    """Keep the rows of all projects; add registers to ``touched`` whose rows an import changes or has changed."""
-    overlays: list[Overlay] = []
-    total = work.db.execute("SELECT COUNT(*) FROM record").fetchone()[0]
-    place = 0
-    found = work.db.execute("SELECT project, register, data FROM record ORDER BY project, seq")
-    joined: set[str] = set()
-    for name, group in groupby(found, key=itemgetter(0)):
-        members = list(group)
-        place += len(members)
-        if place % 1_000 < len(members):
-            step("writing", place, total)
-        records = [unpacked(data) for _, _, data in members]
-        said = work.db.execute("SELECT register, cells FROM base WHERE project = ?", (name,)).fetchone()
-        base = json.loads(said[1]) if said else None
-        register = said[0] if said else next(r for (_, r, _), rec in zip(members, records, strict=True)
-                                             if rec.record == name)  # fmt: skip
+def _base_rows(work: Work, registers: Collection[str]) -> Iterator[WrittenRow]:
+    """Yield the rows of others, which those of records take the place of."""
+    for table, columns in (("projects", PROJECT_COLUMNS), ("awards", AWARD_COLUMNS)):
+        for name, register, cells in work.db.execute(_BASE[table]):
+            if register in registers:
+                row = json.loads(cells)
+                yield table, register, sort_key(name), [row[c] for c in columns]
+
+
+def _write_projects(work: Work, same_name: Mapping[str, str], step: Step) -> Iterator[Overlay]:
+    """Keep the rows of the projects of all records; yield what they change in rows of others."""
+    db = work.db
+    total = db.execute("SELECT COUNT(*) FROM record").fetchone()[0]
+    db.execute("CREATE INDEX joined ON record (project) WHERE project != record")
+    joined = {name for (name,) in db.execute(_JOINED)}
+    done = 0
+    rows = db.execute("SELECT seq, record, register, said, source FROM record WHERE project = record ORDER BY seq")
+    while batch := rows.fetchmany(_BATCH):
+        step("writing", done, total)
+        done += len(batch)
+        written, digests = [], []
+        for seq, name, register, said, source in batch:
+            if name not in joined:
+                row = project_row(name, None, [unpacked_record(said, source)], same_name)
+                written.append(("projects", register, sort_key(name), row))
+                digests.append((row_digest(row), seq))
+        work.write(written)
+        db.executemany("UPDATE record SET written = ? WHERE seq = ?", digests)
+    for name in sorted(joined):
+        members = db.execute(_MEMBERS, (name, name)).fetchall()
+        records = [unpacked_record(said, source) for _, said, source in members]
+        found = db.execute("SELECT register, cells FROM base WHERE project = ?", (name,)).fetchone()
+        base = json.loads(found[1]) if found else None
         row = project_row(name, base, records, same_name)
         if base is not None:
-            joined.add(name)
-            touched.add(register)
-            overlays += [Overlay(name, c, base[c], row[c]) for c in PROJECT_COLUMNS if base[c] != row[c]]
+            register = found[0]
+            cells = zip(PROJECT_COLUMNS, row, strict=True)
+            yield from (Overlay(name, column, base[column], cell) for column, cell in cells if base[column] != cell)
         else:
-            work.db.execute("UPDATE record SET written = ? WHERE record = ?", (row_digest(row), name))
-        work.write("projects", register, sort_key(name), [row[c] for c in PROJECT_COLUMNS])
-    work.db.execute("UPDATE record SET written = '' WHERE project != record")
-    for name, register, cells in work.db.execute("SELECT project, register, cells FROM base").fetchall():
-        if name not in joined:
-            row = json.loads(cells)
-            work.write("projects", register, sort_key(name), [row[c] for c in PROJECT_COLUMNS])
-    return overlays
+            register = next(r for (r, _, _), record in zip(members, records, strict=True) if record.record == name)
+            db.execute("UPDATE record SET written = ? WHERE record = ?", (row_digest(row), name))
+        work.write([("projects", register, sort_key(name), row)])
+    db.execute("UPDATE record SET written = '' WHERE project != record")
 
 
-def _write_awards(work: Work, decisions: Decisions) -> None:
-    """Keep the rows of all awards; one that stands in rows of others already is not written twice."""
-    for record, register, cells in work.db.execute("SELECT record, register, cells FROM base_award").fetchall():
-        row = json.loads(cells)
-        work.write("awards", register, sort_key(record), [row[c] for c in AWARD_COLUMNS])
+def _award_rows(work: Work, decisions: Decisions) -> Iterator[WrittenRow]:
+    """Yield the rows of all awards of records; one that stands in rows of others already is not written twice."""
     reasons = {d.second: d.why for d in decisions.values() if d.verdict is Verdict.SAME}
-    found = work.db.execute("SELECT project, register, data FROM record ORDER BY seq")
-    for project, register, data in found:
-        record = unpacked(data)
-        if not record.is_award or _is_known(work, project, record):
+    found = work.db.execute("SELECT project, register, said, source FROM record WHERE award ORDER BY seq")
+    for project, register, said, source in found:
+        record = unpacked_record(said, source)
+        if _is_known(work, project, record):
             continue
-        row = award_row(record, project)
-        work.write("awards", register, sort_key(record.record), [row[c] for c in AWARD_COLUMNS])
+        key = sort_key(record.record)
+        yield "awards", register, key, award_row(record, project)
         if project != record.record and _register_of(work, project) == register:
             reason = reasons.get(record.record) or f"the same as {project}, by other records"
-            work.write("same_project", register, sort_key(record.record), [record.record, project, reason[:_REASON]])
+            yield "same_project", register, key, [record.record, project, reason[:_REASON]]
 
 
 def _is_known(work: Work, project: str, record: Record) -> bool:
@@ -169,35 +219,6 @@ def _register_of(work: Work, project: str) -> str:
     said = work.db.execute("SELECT register FROM base WHERE project = ?", (project,)).fetchone()
     said = said or work.db.execute("SELECT register FROM record WHERE record = ?", (project,)).fetchone()
     return str(said[0]) if said else ""
-
-
-def stage_tables(
-    work: Work, workspace: Workspace, files: Replacement, assembled: Assembled, register_row: Mapping[str, str] | None
-) -> None:
-    """Write every table that has changed, where ``files`` says.
-
-    Args:
-        work: holds the rows.
-        workspace: that the tables are for.
-        files: new files of it.
-        assembled: from `assemble`.
-        register_row: description of the register that is imported into, if it is new or changed.
-
-    """
-    # Rows of others that were changed by an earlier import, and are not any more, are written too.
-    for register in sorted({*assembled.registers, *_overlaid(work, workspace)} - {""}):
-        for name, columns in (("projects", PROJECT_COLUMNS), ("awards", AWARD_COLUMNS)):
-            _stage_table(workspace, files, workspace.table(register, name), columns, work.written(name, register))
-        _stage_same(work, workspace, files, register)
-        if not (workspace.root / workspace.table(register, "tags")).exists():
-            _stage_table(workspace, files, workspace.table(register, "tags"), TAG_COLUMNS, ())
-    if register_row is not None:
-        row = [register_row[column] for column in REGISTER_COLUMNS]
-        _stage_table(workspace, files, workspace.table(row[0], "register"), REGISTER_COLUMNS, [row])
-    _stage_table(workspace, files, workspace.records, KEPT_COLUMNS, _kept(work))
-    _stage(workspace, files, workspace.decisions, lambda path: write_decisions(path, assembled.decisions.values()))
-    _stage(workspace, files, workspace.organisations, lambda path: write_decisions(path, assembled.names.values()))
-    _stage(workspace, files, workspace.overlays, lambda path: workspace.write_overlays(path, assembled.overlays))
 
 
 def _overlaid(work: Work, workspace: Workspace) -> set[str]:
@@ -241,6 +262,6 @@ def _equal(one: Path, other: Path) -> bool:
 
 
 def _kept(work: Work) -> Iterator[list[str]]:
-    found = work.db.execute("SELECT register, project, data, written FROM record ORDER BY seq")
-    for register, project, data, written in found:
-        yield [register, project, *json.loads(data), written or ""]
+    found = work.db.execute("SELECT register, project, said, source, written FROM record ORDER BY seq")
+    for register, project, said, source, written in found:
+        yield [register, project, *unpacked(said), *unpacked(source), written or ""]

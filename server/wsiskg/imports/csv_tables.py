@@ -1,16 +1,18 @@
 """CSV tables that an import keeps: read with their columns checked, written as the tables of the project are."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from wsiskg.model.errors import UsageError
 
-__all__ = ["numbered_rows", "read_table", "write_table"]
+__all__ = ["numbered_rows", "read_rows", "read_table", "write_table"]
 
 
-def numbered_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, Mapping[str | None, str | None]]]:
-    """Yield each row with its line, as `csv.DictReader` gives it; none if there is no file.
+def numbered_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str], bool]]:
+    """Yield each row that is not empty: its line, its cells in ``columns``, and whether it has as many as the header.
+
+    There are none if there is no file. Cells that are missing are empty.
 
     Raises:
         UsageError: it cannot be read, or lacks one of ``columns``.
@@ -18,29 +20,42 @@ def numbered_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, Map
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.DictReader(handle, strict=True)
-            if missing := set(columns) - set(reader.fieldnames or ()):
+            reader = csv.reader(handle, strict=True)
+            header = next((row for row in reader if row), [])
+            place = {name: number for number, name in enumerate(header)}
+            if missing := set(columns) - set(place):
                 raise UsageError(f"'{path}' lacks the columns {', '.join(sorted(missing))}", "Restore its header.")
+            places = [place[name] for name in columns]
+            straight = places == list(range(len(header)))
             for row in reader:
-                yield reader.line_num, row
+                if not row:
+                    continue
+                whole = len(row) == len(header)
+                if not whole:
+                    row += [""] * (len(header) - len(row))
+                yield reader.line_num, row if straight and whole else [row[n] for n in places], whole
     except FileNotFoundError:
         return
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"'{path}' cannot be read: {error}", "Save it as CSV in UTF-8.") from error
 
 
-def read_table(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
-    """Yield the rows of a table that has these ``columns`` (others are passed over); none if there is no file.
+def read_rows(path: Path, columns: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the cells that each row of a table has in ``columns`` (others are passed over); none if there is no file.
 
     Raises:
         UsageError: it cannot be read, lacks a column, or a row has not the cells of the header.
 
     """
-    for line, row in numbered_rows(path, columns):
-        cells = {column: row[column] for column in columns}
-        if None in row or None in row.values():
+    for line, cells, whole in numbered_rows(path, columns):
+        if not whole:
             raise UsageError(f"'{path}', row {line}: the number of cells is wrong", "Correct it.")
-        yield {column: cell or "" for column, cell in cells.items()}
+        yield cells
+
+
+def read_table(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
+    """Yield the rows of a table as `read_rows` does, by column."""
+    return (dict(zip(columns, cells, strict=True)) for cells in read_rows(path, columns))
 
 
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

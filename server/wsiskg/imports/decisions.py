@@ -1,7 +1,7 @@
 """Decisions about what is the same: made by rule, reviewed and changed by people, in CSV tables of the workspace."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from enum import Enum
 from pathlib import Path
 
@@ -64,6 +64,7 @@ class Decision:
 
 
 COLUMNS = tuple(f.name for f in fields(Decision))
+_VERDICTS = {verdict.value: verdict for verdict in Verdict}
 
 
 def read_decisions(path: Path) -> dict[tuple[str, str], Decision]:
@@ -73,23 +74,22 @@ def read_decisions(path: Path) -> dict[tuple[str, str], Decision]:
         UsageError: it cannot be read, or a row of it is wrong.
 
     """
-    decisions = (_decision(path, line, row) for line, row in numbered_rows(path, COLUMNS))
+    decisions = (_decision(path, line, cells) for line, cells, _ in numbered_rows(path, COLUMNS))
     return {decision.pair: decision for decision in decisions}
 
 
-def _decision(path: Path, line: int, row: Mapping[str | None, str | None]) -> Decision:
-    said = {name: (row[name] or "").strip() for name in COLUMNS}
+def _decision(path: Path, line: int, cells: Sequence[str]) -> Decision:
+    first, second, verdict, suggested, by, on, score, *texts = (cell.strip() for cell in cells)
     try:
-        verdict, suggested = Verdict(said["verdict"]), Verdict(said["suggested"])
-        score = int(said["score"] or 0)
-    except ValueError:
+        said, held, likeness = _VERDICTS[verdict], _VERDICTS[suggested], int(score or 0)
+    except (KeyError, ValueError):
         raise UsageError(
-            f"'{path}', row {line}: verdict is '{said['verdict']}', score '{said['score']}'",
-            f"The verdict is one of: {', '.join(v.value for v in Verdict)}; the score a number.",
+            f"'{path}', row {line}: verdict is '{verdict}', score '{score}'",
+            f"The verdict is one of: {', '.join(_VERDICTS)}; the score a number.",
         ) from None
-    if not said["first"] or not said["second"]:
+    if not first or not second:
         raise UsageError(f"'{path}', row {line}: first or second is empty", "Restore the row.")
-    return Decision(**{**said, "verdict": verdict, "suggested": suggested, "score": score})  # type: ignore[arg-type]
+    return Decision(first, second, said, held, by, on, likeness, *texts)
 
 
 def write_decisions(path: Path, decisions: Iterable[Decision]) -> None:
@@ -99,10 +99,9 @@ def write_decisions(path: Path, decisions: Iterable[Decision]) -> None:
     write_table(path, COLUMNS, map(_cells, rows))
 
 
-def _cells(decision: Decision) -> Sequence[object]:
-    said = asdict(decision) | {"verdict": decision.verdict.value, "suggested": decision.suggested.value}
-    said |= {name: spreadsheet_safe(said[name]) for name in ("first_text", "second_text", "why")}
-    return list(said.values())
+def _cells(d: Decision) -> Sequence[object]:
+    texts = map(spreadsheet_safe, (d.why, d.first_text, d.second_text))
+    return [d.first, d.second, d.verdict.value, d.suggested.value, d.by, d.on, d.score, *texts]
 
 
 def decided(

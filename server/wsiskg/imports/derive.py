@@ -1,13 +1,17 @@
 """Records and decisions to rows of the evidence tables; the same input always gives the same rows."""
 
+import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from json.encoder import encode_basestring
+from operator import itemgetter
 
 from wsiskg.imports.organisations import name_key
 from wsiskg.imports.record import Record
 from wsiskg.model.codes import natural_key
 
-__all__ = ["AWARD_COLUMNS", "PROJECT_COLUMNS", "award_row", "project_row", "sort_key"]
+__all__ = ["AWARD_COLUMNS", "PROJECT_COLUMNS", "award_row", "project_row", "row_digest", "sort_key"]
 
 PROJECT_COLUMNS = (
     "project", "title", "organisations", "countries", "development_countries", "deployment_countries",
@@ -22,14 +26,18 @@ _NOTED: Mapping[str, str] = {
     "sdgs": "SDGs", "start": "start", "url": "web address",
 }  # fmt: skip
 _NOTED_AWARD: Mapping[str, str] = {"grade": "grade", "year": "year", "category": "category"}
+_ORDER = sorted(range(len(PROJECT_COLUMNS)), key=PROJECT_COLUMNS.__getitem__)
+_SORTED = itemgetter(*_ORDER)
+_DIGESTED = "[" + ", ".join('["' + PROJECT_COLUMNS[n] + '", %s]' for n in _ORDER) + "]"  # JSON
+_CACHED = 16_384
 _SHOWN = 200  # characters of a text as given that a note repeats
 _SOURCES = 10
 
 
 def project_row(
     name: str, base: Mapping[str, str] | None, records: Sequence[Record], same_name: Mapping[str, str]
-) -> dict[str, str]:
-    """Return the row of a project.
+) -> list[str]:
+    """Return the row of a project, a cell for each of `PROJECT_COLUMNS`.
 
     Args:
         name: of the project.
@@ -39,41 +47,43 @@ def project_row(
         same_name: the one name of organisations that have several.
 
     """
-    entries = [r for r in records if not r.is_award] + [r for r in records if r.is_award]
+    entries = records
+    if len(records) > 1:
+        entries = [r for r in records if not r.is_award] + [r for r in records if r.is_award]
     row = dict(base) if base else dict.fromkeys(PROJECT_COLUMNS, "") | {"project": name}
     categories = [(r.category,) for r in entries if r.category]
-    for column, lists in (
-        ("organisations", [[same_name.get(n, n) for n in r.organisations] for r in entries]),
-        ("countries", [r.countries for r in entries]),
-        ("action_lines", [*(r.action_lines for r in entries), *categories]),
-        ("sdgs", [r.sdgs for r in entries]),
-    ):
-        row[column] = _united(row[column], lists, coded=column != "organisations")
+    named = [tuple(same_name.get(n, n) for n in r.organisations) for r in entries]
+    row["organisations"] = _united(row["organisations"], named)
+    row["countries"] = _united_codes(row["countries"], *(r.countries for r in entries))
+    row["action_lines"] = _united_codes(row["action_lines"], *(r.action_lines for r in entries), *categories)
+    row["sdgs"] = _united_codes(row["sdgs"], *(r.sdgs for r in entries))
     for column in ("title", "stakeholder_type", "description", "url"):
         row[column] = row[column] or next((said for r in entries if (said := getattr(r, column))), "")
     row["first_year"] = min(filter(None, [row["first_year"], *map(_year, records)]), default="")
     pages = [*_pages(row["source_url"]), *(p for r in entries for p in _pages(r.source_url or r.file_url))]
     row["source_url"] = " | ".join(list(dict.fromkeys(pages))[:_SOURCES])
     row["source_title"] = row["source_title"] or next((r.source_title for r in entries if r.source_title), "")
-    notes = [row["note"], *(note for r in entries if (note := _as_given(r, _NOTED)))]
+    notes = [row["note"], *(note for r in entries if r.as_given and (note := _as_given(r, _NOTED)))]
     row["note"] = "; ".join(dict.fromkeys(filter(None, notes)))
-    return row
+    return list(map(row.__getitem__, PROJECT_COLUMNS))
 
 
-def award_row(record: Record, project: str) -> dict[str, str]:
-    """Return the row of an award; one whose grade is not understood is a nomination, for certain no more."""
-    return {
-        "record": record.record,
-        "project": project,
-        "year": record.year,
-        "grade": record.grade or "nominee",
-        "grade_certain": "yes" if record.grade else "no",
-        "category": record.category,
-        "title": record.title,
-        "source_url": record.source_url or record.file_url,
-        "source_title": record.source_title,
-        "note": _as_given(record, _NOTED_AWARD) or ("" if record.grade else "Grade not given"),
-    }
+def row_digest(row: Sequence[str]) -> str:
+    """Return a short hash of the row of a project, to tell whether somebody has edited it since."""
+    said = _DIGESTED % tuple(map(encode_basestring, _SORTED(row)))
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+def award_row(record: Record, project: str) -> list[str]:
+    """Return the row of an award, a cell for each of `AWARD_COLUMNS`.
+
+    One whose grade is not understood is a nomination, for certain no more.
+    """
+    note = _as_given(record, _NOTED_AWARD) or ("" if record.grade else "Grade not given")
+    return [
+        record.record, project, record.year, record.grade or "nominee", "yes" if record.grade else "no",
+        record.category, record.title, record.source_url or record.file_url, record.source_title, note,
+    ]  # fmt: skip
 
 
 def sort_key(code: str) -> str:
@@ -83,19 +93,24 @@ def sort_key(code: str) -> str:
     )
 
 
-def _united(cell: str, lists: Iterable[Sequence[str]], *, coded: bool) -> str:
-    values = {_key(v, coded): v for v in (v.strip() for v in cell.split(";")) if v}
+def _united(cell: str, lists: Sequence[Sequence[str]]) -> str:
+    """Return names as one cell, each once however it is spelled."""
+    if not cell and len(lists) == 1 and len(lists[0]) < 2:
+        return "".join(lists[0])
+    values = {name_key(v): v for v in (v.strip() for v in cell.split(";")) if v}
     before = len(values)
-    for value in (value for found in lists for value in found):
-        values.setdefault(_key(value, coded), value)
-    if len(values) == before and cell:
-        return cell
-    return ";".join(sorted(values.values(), key=natural_key) if coded else values.values())
+    for name in (name for found in lists for name in found):
+        values.setdefault(name_key(name), name)
+    return cell if len(values) == before and cell else ";".join(values.values())
 
 
-def _key(value: str, coded: bool) -> str:
-    """Return what makes a value one with another: a code itself, a name however it is spelled."""
-    return value if coded else name_key(value)
+@lru_cache(_CACHED)
+def _united_codes(cell: str, *lists: Sequence[str]) -> str:
+    """Return codes as one cell, each once and in their order, unless ``cell`` has them all."""
+    values = dict.fromkeys(v for v in (v.strip() for v in cell.split(";")) if v)
+    before = len(values)
+    values |= dict.fromkeys(code for found in lists for code in found)
+    return cell if len(values) == before and cell else ";".join(sorted(values, key=natural_key))
 
 
 def _year(record: Record) -> str:
@@ -103,7 +118,7 @@ def _year(record: Record) -> str:
 
 
 def _pages(text: str) -> list[str]:
-    return [page.strip() for page in text.split("|") if page.strip()]
+    return [page for part in text.split("|") if (page := part.strip())]
 
 
 def _as_given(record: Record, noted: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from wsiskg import __version__
 from wsiskg.graph.journal import workspace_lock
-from wsiskg.imports.assemble import REGISTER_COLUMNS, Assembled, assemble, stage_tables
+from wsiskg.imports.assemble import REGISTER_COLUMNS, Assembled, assemble, count_projects, stage_tables
 from wsiskg.imports.csv_tables import read_table, write_table
 from wsiskg.imports.decisions import Decision, Verdict, decided
 from wsiskg.imports.fields import IGNORE, KEEP, PERSONAL, Kind
@@ -24,7 +24,7 @@ from wsiskg.imports.rejects import Rejected, write_rejects
 from wsiskg.imports.report import OUTCOMES, ColumnReport, Counts, NotUnderstood, Report, Updated
 from wsiskg.imports.settle import settle_rows
 from wsiskg.imports.state import load_state
-from wsiskg.imports.work import Step, Work, open_work, unpacked
+from wsiskg.imports.work import Step, Work, open_work, unpacked_record
 from wsiskg.imports.workspace import Workspace, open_workspace
 from wsiskg.model.codes import FORMATS, is_isodate
 from wsiskg.model.errors import UsageError
@@ -128,7 +128,7 @@ def import_files(order: Order, step: Step = lambda _what, _done, _total: None) -
         if not order.dry:
             if counts.rejected:
                 _write_rejects(work, order.rejects, files, layout)
-            _write(work, workspace, assembled, order, register, layout, mapping, counts, files)
+            _write(work, workspace, assembled, order, register, layout, mapping, counts, files, step)
         report = _report(work, order, register, files, counts, layout, tally, notices, assembled)
         work.db.rollback()
     if not order.dry:
@@ -202,8 +202,8 @@ def _apply(
         tagged = load_state(work, workspace, discard_edits=discard_edits)
         assembled = assemble(work, decisions, names, tagged, lambda _what, _done, _total: None)
         with replacement(workspace.root) as new:
-            stage_tables(work, workspace, new, assembled, None)
-        projects = work.db.execute("SELECT COUNT(*) FROM written WHERE name = 'projects'").fetchone()[0]
+            stage_tables(work, workspace, new, assembled, None, lambda _what, _done, _total: None)
+        projects = count_projects(work)
         work.db.rollback()
     waiting = [sum(d.verdict is Verdict.OPEN for d in t.values()) for t in (assembled.decisions, assembled.names)]
     return Report("", "", False, Counts(), open_decisions=waiting[0], open_names=waiting[1], projects=projects)
@@ -308,14 +308,14 @@ def _write_rejects(work: Work, path: Path, files: Sequence[ExportFile], layout: 
 
 def _write(
     work: Work, workspace: Workspace, assembled: Assembled, order: Order, register: str, layout: Layout,
-    mapping: Path, counts: Counts, files: Sequence[ExportFile],
+    mapping: Path, counts: Counts, files: Sequence[ExportFile], step: Step,
 ) -> None:  # fmt: skip
     """Write the tables, the mapping and the list of what was not understood, all or nothing."""
     row = _register_row(workspace, order, register, files, work) if register in assembled.registers else None
     if row is not None and not counts.added + counts.updated + counts.merged and _exists(workspace, register):
         row = None  # nothing has changed, the day neither
     with replacement(workspace.root) as new:
-        stage_tables(work, workspace, new, assembled, row)
+        stage_tables(work, workspace, new, assembled, row, step)
         text = layout_text(layout)
         if order.mapping is None and (not mapping.exists() or mapping.read_text("utf-8") != text):
             new.path(workspace.mapping(order.kind)).write_text(text, "utf-8")
@@ -378,8 +378,8 @@ def _report(
         name = layout.columns.get(header, KEEP)
         columns.append(ColumnReport(header, name, seen.filled, seen.trend.understood if name in JUDGED else None))
     changed = work.db.execute(
-        "SELECT record.record, record.before, record.data FROM record JOIN row ON record.row = row.seq "
-        "WHERE row.outcome = 'updated' ORDER BY row.seq LIMIT ?",
+        "SELECT record.before, record.before_source, record.said, record.source "
+        "FROM record JOIN row ON record.row = row.seq WHERE row.outcome = 'updated' ORDER BY row.seq LIMIT ?",
         (_UPDATED,),
     )
     return Report(
@@ -395,14 +395,12 @@ def _report(
         ],
         unknown=work.db.execute("SELECT COUNT(*) FROM unknown").fetchone()[0],
         updated=[
-            Updated(name, unpacked(data).title, differences(unpacked(before), unpacked(data)))
-            for name, before, data in changed
+            Updated(after.record, after.title, differences(before, after))
+            for before, after in ((unpacked_record(*row[:2]), unpacked_record(*row[2:])) for row in changed)
         ],
         open_decisions=sum(d.verdict is Verdict.OPEN for d in assembled.decisions.values()),
         open_names=sum(d.verdict is Verdict.OPEN for d in assembled.names.values()),
-        projects=work.db.execute(
-            "SELECT COUNT(*) FROM written WHERE name = 'projects' AND register = ?", (register,)
-        ).fetchone()[0],
+        projects=count_projects(work, register),
         files={f.name: f.digest for f in files},
     )
 

@@ -3,31 +3,26 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 
+from wsiskg.imports.candidates import Members, likely_pairs
 from wsiskg.imports.decisions import Decision, Verdict
-from wsiskg.imports.record import Record
-from wsiskg.imports.work import Work
+from wsiskg.imports.record import COLUMNS, Record
+from wsiskg.imports.work import Work, unpacked, unpacked_record
 from wsiskg.tables.recognise.folding import compatible, flat, squeeze
 
-__all__ = ["Member", "add_members", "clusters", "compare", "decide", "folded_name", "index_tokens", "member_of"]
+__all__ = ["Member", "Registry", "clusters", "compare", "decide", "folded_name", "member_of"]
 
 _NEAR_TITLE = 88  # of 100: titles that are alike
 _SAME_ORGANISATION, _NEAR_ORGANISATION = 90, 75
 _SMALL, _LONG = 3, 9  # letters of words that do not count, and of words in which two letters may be wrong
-_COMMON = 200  # members with a word, above which the word tells nothing
-_WORDS = 3  # rarest words of a title by which likely pairs are found
 _WAITING, _JOINED = 5, 3  # pairs of one record that a person is asked about, and that join it to others
 _CACHED = 50_000
-_MANY = 50  # members of one title or number, the oldest, that a record is held against
-_LOOKUPS: Mapping[str, str] = {
-    "key": "SELECT n FROM member WHERE key = ? ORDER BY n LIMIT ?",
-    "given": "SELECT n FROM member WHERE given = ? ORDER BY n LIMIT ?",
-    "id": "SELECT n FROM member WHERE id = ? ORDER BY n LIMIT ?",
-    "linked": "SELECT n FROM member WHERE linked = ? ORDER BY n LIMIT ?",
-}
+_GIVEN, _TITLE, _LINKED = (COLUMNS.index(name) for name in ("given_id", "title", "linked"))
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")  # scripts without blanks between words
 
 
@@ -70,137 +65,115 @@ def folded_name(name: str) -> str:
     return " ".join(re.findall(r"\w+", flat(compatible(name))))
 
 
-def add_members(work: Work, members: Iterable[tuple[Member, str, bool, bool]]) -> None:
-    """Add members with their register, whether they are new or changed, and whether they were there before imports."""
-    for member, register, fresh, base in members:
-        cursor = work.db.execute(
-            "INSERT OR IGNORE INTO member (id, register, kind, given, linked, key, folded, organisations, countries, "
-            "fresh, base, title) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                member.id, register, member.kind, member.given, member.linked, member.key, member.folded,
-                json.dumps(member.organisations, ensure_ascii=False), ";".join(sorted(member.countries)), fresh, base,
-                member.title,
-            ),
-        )  # fmt: skip
-        work.db.executemany(
-            "INSERT OR IGNORE INTO token VALUES (?, ?)", ((word, cursor.lastrowid) for word in _words(member.folded))
+class Registry:
+    """The members of an import: each by its number, which is smaller for older ones, or by its name."""
+
+    def __init__(self, work: Work, same_name: Mapping[str, str]) -> None:
+        self._db = work.db
+        self._same_name = same_name
+        self._first = self._db.execute("SELECT COALESCE(MAX(rowid), 0) FROM base").fetchone()[0]
+        self.member = lru_cache(_CACHED)(self._read)
+
+    def number(self, name: str) -> int | None:
+        """Return the number of a member, None if there is none of this name."""
+        if found := self._db.execute("SELECT rowid FROM base WHERE project = ?", (name,)).fetchone():
+            return int(found[0])
+        found = self._db.execute("SELECT seq FROM record WHERE record = ?", (name,)).fetchone()
+        return None if found is None else self._first + int(found[0])
+
+    def is_fresh(self, number: int) -> bool:
+        """Say whether a member is new or changed."""
+        found = self._db.execute("SELECT fresh FROM record WHERE seq = ?", (number - self._first,)).fetchone()
+        return number > self._first and bool(found[0])
+
+    def awards(self) -> Mapping[int, int]:
+        """Return for new members, by number, the project of an award that stood under their number before."""
+        found: dict[int, int] = {}
+        if self._db.execute("SELECT 1 FROM base_award").fetchone() is None:
+            return found
+        for seq, said in self._db.execute("SELECT seq, said FROM record WHERE fresh ORDER BY seq"):
+            given = unpacked(said)[_GIVEN]
+            award = self._db.execute("SELECT project FROM base_award WHERE record = ?", (given,)).fetchone()
+            if given and award and (number := self.number(award[0])) is not None:
+                found[self._first + seq] = number
+        return found
+
+    def members(self) -> Members:
+        """Return all as candidates."""
+        found = Members()
+        for number, cells in self._db.execute("SELECT rowid, cells FROM base ORDER BY rowid"):
+            row = json.loads(cells)
+            title = row["title"]
+            found.add(number, False, row["project"], squeeze(title), "", "", folded_name(title))
+        rows = self._db.execute(
+            "SELECT seq, fresh, said FROM record WHERE record NOT IN (SELECT project FROM base) ORDER BY seq"
         )
+        for seq, fresh, said in rows:
+            cells = unpacked(said)
+            title = cells[_TITLE]
+            found.add(
+                self._first + seq, fresh, cells[0], squeeze(title), cells[_GIVEN], cells[_LINKED], folded_name(title)
+            )
+        return found
 
-
-def index_tokens(work: Work) -> None:
-    """Count in how many titles each word stands, once all members are there."""
-    work.db.execute("DELETE FROM frequency")
-    work.db.execute("INSERT INTO frequency SELECT token, COUNT(*) FROM token GROUP BY token")
-
-
-def _words(folded: str) -> set[str]:
-    """Return the words of a title by which it is found; pairs of characters in scripts without blanks."""
-    words = {word for word in folded.split() if len(word) > 2 and not word.isdigit()}
-    for run in _WIDE.findall(folded):
-        words |= {run[i : i + 2] for i in range(len(run) - 1)}
-    return words
+    def _read(self, number: int) -> Member:
+        if number > self._first:
+            said = self._db.execute("SELECT said, source FROM record WHERE seq = ?", (number - self._first,))
+            return member_of(unpacked_record(*said.fetchone()), self._same_name)
+        row = json.loads(self._db.execute("SELECT cells FROM base WHERE rowid = ?", (number,)).fetchone()[0])
+        organisations = tuple(sorted({folded_name(n) for n in row["organisations"].split(";") if n.strip()}))
+        countries = frozenset(filter(None, row["countries"].split(";")))
+        return Member(row["project"], "base", row["title"], "", "", organisations, countries)
 
 
 def decide(
-    work: Work, before: Mapping[tuple[str, str], Decision], step: Callable[[int, int], None] = lambda _done, _all: None
+    registry: Registry,
+    before: Mapping[tuple[str, str], Decision],
+    step: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> dict[tuple[str, str], Decision]:
     """Return all decisions: those ``before``, and those by rule about pairs with a new or changed member.
 
     What a person decided stays; the rule's own decisions about changed members are made anew.
     """
-    found = _Pairs(work)
-    decisions = {
-        pair: decision
-        for pair, decision in before.items()
-        if not decision.is_by_rule or (found.knows(pair) and not found.has_changed(pair))
-    }
-    numbers = [row[0] for row in work.db.execute("SELECT n FROM member WHERE fresh ORDER BY n")]
-    for place, number in enumerate(numbers):
-        if place % 500 == 0:
-            step(place, len(numbers))
-        for said in _most(found.likely(number)):
-            old = decisions.get(said.pair)
-            if old is None or old.is_by_rule:
-                decisions[said.pair] = said
-            else:
-                texts = said.first_text, said.second_text
-                decisions[said.pair] = replace(
-                    old, suggested=said.suggested, score=said.score, first_text=texts[0], second_text=texts[1]
-                )
+    decisions = {pair: d for pair, d in before.items() if not d.is_by_rule or _stands(registry, pair)}
+    awards = registry.awards()
+    for number, project in awards.items():
+        award = "the number of an award of the project"
+        found = _decision(registry.member(project), registry.member(number), Verdict.SAME, 100, award)
+        _settle(decisions, [found])
+    for done, total, ones, others in likely_pairs(registry.members()):
+        step(done, total)
+        pairs = zip(ones.tolist(), others.tolist(), strict=True)
+        for number, group in groupby(pairs, key=itemgetter(0)):
+            if number not in awards:
+                members = (tuple(map(registry.member, sorted(pair))) for pair in group)
+                _settle(decisions, [said for pair in members if (said := compare(*pair)) is not None])
     return decisions
 
 
-def _most(decisions: Iterable[Decision]) -> list[Decision]:
+def _stands(registry: Registry, pair: tuple[str, str]) -> bool:
+    """Say whether both of a pair are members, and neither new nor changed."""
+    numbers = [registry.number(name) for name in pair]
+    return all(number is not None and not registry.is_fresh(number) for number in numbers)
+
+
+def _settle(decisions: dict[tuple[str, str], Decision], found: Sequence[Decision]) -> None:
+    """Add what the rule says of one new member; of what a person has decided, only what it rests on is renewed."""
+    for said in _most(found):
+        old = decisions.get(said.pair)
+        if old is None or old.is_by_rule:
+            decisions[said.pair] = said
+        else:
+            decisions[said.pair] = replace(
+                old, suggested=said.suggested, score=said.score, first_text=said.first_text,
+                second_text=said.second_text,
+            )  # fmt: skip
+
+
+def _most(decisions: Sequence[Decision]) -> list[Decision]:
     """Return the oldest that are the same, and of those for a person to look at the likeliest."""
-    listed = list(decisions)
-    waiting = sorted((d for d in listed if d.verdict is Verdict.OPEN), key=lambda d: (-d.score, d.pair))
-    return [d for d in listed if d.verdict is not Verdict.OPEN][:_JOINED] + waiting[:_WAITING]
-
-
-class _Pairs:
-    """Finds the members that may be of one project with a given one."""
-
-    def __init__(self, work: Work) -> None:
-        self._db = work.db
-        self._fresh = {row[0] for row in self._db.execute("SELECT n FROM member WHERE fresh")}
-        self._member = lru_cache(_CACHED)(self._read)
-        self._sharing = lru_cache(_CACHED)(self._read_sharing)
-
-    def knows(self, pair: tuple[str, str]) -> bool:
-        """Say whether both of a pair are members."""
-        return all(self._db.execute("SELECT 1 FROM member WHERE id = ?", (name,)).fetchone() for name in pair)
-
-    def has_changed(self, pair: tuple[str, str]) -> bool:
-        """Say whether one of a pair is new or changed."""
-        found = self._db.execute("SELECT 1 FROM member WHERE fresh AND id IN (?, ?)", pair)
-        return found.fetchone() is not None
-
-    def likely(self, number: int) -> Iterator[Decision]:
-        """Compare a new member with all before it, and with old ones, that share its number, title, or a rare word."""
-        mine = self._member(number)
-        if mine.given and (said := self._of_award(mine)) is not None:
-            yield said
-            return
-        for other in sorted(self._candidates(number, mine)):
-            if other > number and other in self._fresh:
-                continue  # it will be its turn
-            first, second = sorted((number, other))
-            if (found := compare(self._member(first), self._member(second))) is not None:
-                yield found
-
-    def _candidates(self, number: int, mine: Member) -> set[int]:
-        words = self._db.execute(
-            "SELECT token FROM token JOIN frequency USING (token) WHERE n = ? AND number BETWEEN 2 AND ? "
-            "ORDER BY number, token LIMIT ?",
-            (number, _COMMON, _WORDS),
-        ).fetchall()
-        numbers = {n for (word,) in words for n in self._sharing(word)}
-        wanted = [("key", mine.key), ("given", mine.given), ("given", mine.linked), ("id", mine.given),
-                  ("id", mine.linked), ("linked", mine.given)]  # fmt: skip
-        for column, value in wanted:
-            if value:
-                numbers |= {row[0] for row in self._db.execute(_LOOKUPS[column], (value, _MANY))}
-        return numbers - {number}
-
-    def _read_sharing(self, word: str) -> tuple[int, ...]:
-        return tuple(row[0] for row in self._db.execute("SELECT n FROM token WHERE token = ?", (word,)))
-
-    def _of_award(self, mine: Member) -> Decision | None:
-        """Return the decision that a record is of the project of an award that stood under its number before."""
-        said = self._db.execute(
-            "SELECT member.n FROM base_award JOIN member ON member.id = base_award.project WHERE base_award.record = ?",
-            (mine.given,),
-        ).fetchone()
-        if said is None:
-            return None
-        return _decision(self._member(said[0]), mine, Verdict.SAME, 100, "the number of an award of the project")
-
-    def _read(self, number: int) -> Member:
-        name, kind, title, given, linked, organisations, countries = self._db.execute(
-            "SELECT id, kind, title, given, linked, organisations, countries FROM member WHERE n = ?", (number,)
-        ).fetchone()
-        where = frozenset(filter(None, countries.split(";")))
-        return Member(name, kind, title, given, linked, tuple(json.loads(organisations)), where)
+    waiting = sorted((d for d in decisions if d.verdict is Verdict.OPEN), key=lambda d: (-d.score, d.pair))
+    return [d for d in decisions if d.verdict is not Verdict.OPEN][:_JOINED] + waiting[:_WAITING]
 
 
 def compare(first: Member, second: Member) -> Decision | None:

@@ -1,5 +1,6 @@
 """The first stage of an import: files to normalised rows in the working file, in batches, resumable."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -8,10 +9,10 @@ from typing import Any
 from wsiskg.imports.fields import KEEP, PERSONAL
 from wsiskg.imports.layout import Layout
 from wsiskg.imports.messages import import_problem
-from wsiskg.imports.normalise import JUDGED, Normalised, Normaliser
+from wsiskg.imports.normalise import Normalised, Normaliser
 from wsiskg.imports.readers.files import ExportFile, open_parts
 from wsiskg.imports.readers.rows import Part, RawRow
-from wsiskg.imports.trends import Trend
+from wsiskg.imports.trends import Seen, Trend
 from wsiskg.imports.values.tags import settled_comma
 from wsiskg.imports.values.texts import without_addresses
 from wsiskg.imports.work import ReadRow, Step, Work
@@ -68,21 +69,23 @@ class Tally:
         skipped = [(file, sheet) for file, sheet in said["skipped"]]
         return cls(said["rows"], said["removed"], said["cut"], dict(said["legacy"]), skipped, columns)
 
-    def add(self, file: int, sheet: str, name: str, row: RawRow, found: Normalised, layout: Layout) -> None:
-        """Take one row."""
-        self.rows += 1
-        self.removed += found.removed
-        self.cut += found.cut
-        if row.legacy:
-            self.legacy[name] = self.legacy.get(name, 0) + 1
-        if not row.fault:
-            for header in row.cells:
-                self._column(header, file, sheet).filled += 1
-        for header in found.dropped:
-            self._column(header, file, sheet).dropped += 1
-        for header, text, understood in found.judged:
-            if layout.columns.get(header) in JUDGED:
-                self._column(header, file, sheet).trend.add(row.number, text, understood)
+    def add(self, file: int, sheet: str, name: str, rows: Sequence[RawRow], found: Sequence[Normalised]) -> None:
+        """Take rows of one sheet, and what became of each."""
+        self.rows += len(rows)
+        self.removed += sum(one.removed for one in found)
+        self.cut += sum(one.cut for one in found)
+        if legacy := sum(row.legacy for row in rows):
+            self.legacy[name] = self.legacy.get(name, 0) + legacy
+        for header, number in Counter(chain.from_iterable(row.cells for row in rows if not row.fault)).items():
+            self._column(header, file, sheet).filled += number
+        judged: defaultdict[str, list[Seen]] = defaultdict(list)
+        for row, one in zip(rows, found, strict=True):
+            for header in one.dropped:
+                self.columns[header].dropped += 1
+            for header, text, understood in one.judged:
+                judged[header].append((row.number, text, understood))
+        for header, values in judged.items():
+            self.columns[header].trend.take(values)
 
     def _column(self, header: str, file: int, sheet: str) -> ColumnCount:
         if (found := self.columns.get(header)) is None:
@@ -130,7 +133,8 @@ def read_files(
                 layout = layout.with_headers(part.headers)
                 while batch := list(islice(rows, _BATCH)):
                     for row in batch:
-                        layout = layout.with_headers(row.cells)
+                        if not row.cells.keys() <= layout.columns.keys():
+                            layout = layout.with_headers(row.cells)
                     number += len(batch)
                     if number <= done[place]:
                         continue
@@ -169,7 +173,7 @@ def _learnt(layout: Layout, part: Part) -> tuple[Layout, Iterator[RawRow]]:
         return layout, part.rows
     first = list(islice(part.rows, _LEARNT))
     known = layout.with_headers([*part.headers, *(h for row in first for h in row.cells)])
-    texts = [c.text for row in first for h, c in row.cells.items() if known.columns.get(h) == "sdgs"]
+    texts = [text for row in first for h, text in row.cells.items() if known.columns.get(h) == "sdgs"]
     return layout.with_comma(settled_comma(texts)), chain(first, part.rows)
 
 
@@ -178,18 +182,25 @@ def _take(
     address: str, tally: Tally,
 ) -> None:  # fmt: skip
     """Normalise a batch and add it to the working file."""
+    found = [normaliser.read(row, layout, name, address) for row in rows]
+    tally.add(place, sheet, name, rows, found)
     read, unknown = [], []
-    for row in rows:
-        found = normaliser.read(row, layout, name, address)
-        if found.record is not None and sum(map(len, found.record.as_given.values())) > _LONGEST:
-            found.record, found.rule = None, "wide"
-        tally.add(place, sheet, name, row, found, layout)
+    for row, one in zip(rows, found, strict=True):
+        given = one.record.as_given if one.record is not None else {}
+        if given and sum(map(len, given.values())) > _LONGEST:
+            one.record, one.rule = None, "wide"
+        again = one.record is not None and work.comes_again(one.record.record)
+        cells = _shown(row, one, layout) if one.record is None or again else {}
+        read.append(ReadRow(place, sheet, row.number, one.record, one.rule, cells, again))
         unknown += [
             (f, without_addresses(u.text)[0][:_TEXTS], u.taken, u.candidates, place, sheet, row.number)
-            for f, u in found.unknown
+            for f, u in one.unknown
         ]
-        personal = {*found.dropped, *(h for h in row.cells if layout.columns.get(h, KEEP) == PERSONAL)}
-        cells = {h: without_addresses(c.text)[0] for h, c in row.cells.items() if h not in personal}
-        read.append(ReadRow(place, sheet, row.number, found.record, found.rule, cells))
     work.add_rows(read)
     work.add_unknown(unknown)
+
+
+def _shown(row: RawRow, found: Normalised, layout: Layout) -> Mapping[str, str]:
+    """Return the cells of a row without those about persons."""
+    personal = {*found.dropped, *(h for h in row.cells if layout.columns.get(h, KEEP) == PERSONAL)}
+    return {h: without_addresses(text)[0] for h, text in row.cells.items() if h not in personal}

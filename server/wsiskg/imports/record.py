@@ -2,16 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
 
 from wsiskg.imports.fields import Kind
 
-__all__ = ["COLUMNS", "Record", "differences", "record_digest", "record_of", "row_of"]
+__all__ = ["ASIDE", "COLUMNS", "Record", "differences", "record_digest", "record_of", "row_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """What an export says of one project, or of one award.
 
     Codes are ours. ``start`` and ``end`` are ISO 8601, as exactly as certain. ``linked`` is the number of the
@@ -38,7 +38,7 @@ class Record:
     category: str = ""
     linked: str = ""
     source_url: str = ""
-    as_given: Mapping[str, str] = field(default_factory=dict)
+    as_given: Mapping[str, str] = MappingProxyType({})
     source_title: str = ""
     file_url: str = ""
 
@@ -48,40 +48,44 @@ class Record:
         return self.kind == Kind.PRIZES.value
 
 
-COLUMNS = tuple(f.name for f in fields(Record))
-_SEVERAL = frozenset({"organisations", "countries", "action_lines", "sdgs"})
-_ASIDE = frozenset({"source_title", "file_url"})
+COLUMNS = Record._fields
+ASIDE = 2
+"""So many columns at the end do not count when records are compared."""
+
+_SEVERAL = tuple(COLUMNS.index(name) for name in ("organisations", "countries", "action_lines", "sdgs"))
+_GIVEN = COLUMNS.index("as_given")
 
 
 def record_digest(record: Record) -> str:
     """Return a hash of what the record says, whichever file says it."""
-    said = {name: getattr(record, name) for name in COLUMNS if name not in _ASIDE}
+    said = dict(_said(record)) | {"as_given": dict(record.as_given)}
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]
 
 
 def differences(before: Record, after: Record) -> tuple[str, ...]:
     """Return the fields in which two records differ."""
-    return tuple(n for n in COLUMNS if n not in _ASIDE and getattr(before, n) != getattr(after, n))
+    return tuple(n for (n, one), (_, other) in zip(_said(before), _said(after), strict=True) if one != other)
+
+
+def _said(record: Record) -> Sequence[tuple[str, object]]:
+    return list(zip(COLUMNS, record, strict=True))[:-ASIDE]
 
 
 def row_of(record: Record) -> list[str]:
     """Return the record as cells, one for each of `COLUMNS`."""
-    return [_cell(name, getattr(record, name)) for name in COLUMNS]
+    cells: list[str] = list(record)  # type: ignore[arg-type]
+    for place in _SEVERAL:
+        cells[place] = ";".join(cells[place])
+    said = record.as_given
+    cells[_GIVEN] = json.dumps(dict(said), ensure_ascii=False, sort_keys=True) if said else ""
+    return cells
 
 
-def record_of(row: Mapping[str, str]) -> Record:
-    """Return the record that `row_of` wrote."""
-    said: dict[str, object] = {}
-    for name in COLUMNS:
-        text = row[name]
-        if name in _SEVERAL:
-            said[name] = tuple(text.split(";")) if text else ()
-        else:
-            said[name] = json.loads(text or "{}") if name == "as_given" else text
-    return Record(**said)  # type: ignore[arg-type]
-
-
-def _cell(name: str, value: object) -> str:
-    if name == "as_given":
-        return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""
-    return ";".join(value) if isinstance(value, tuple) else str(value)
+def record_of(cells: Sequence[str]) -> Record:
+    """Return the record that `row_of` made into cells."""
+    said: list[object] = list(cells)
+    for place in _SEVERAL:
+        text = cells[place]
+        said[place] = tuple(text.split(";")) if text else ()
+    said[_GIVEN] = json.loads(cells[_GIVEN] or "{}")
+    return Record._make(said)

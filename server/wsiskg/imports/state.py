@@ -3,17 +3,19 @@
 import json
 from collections.abc import Collection, Mapping
 
-from wsiskg.imports.csv_tables import read_table
-from wsiskg.imports.derive import AWARD_COLUMNS, PROJECT_COLUMNS
-from wsiskg.imports.record import record_digest, record_of
+from wsiskg.imports.csv_tables import read_rows
+from wsiskg.imports.derive import AWARD_COLUMNS, PROJECT_COLUMNS, row_digest
+from wsiskg.imports.fields import Kind
+from wsiskg.imports.record import ASIDE, COLUMNS
 from wsiskg.imports.work import Work, packed
-from wsiskg.imports.workspace import KEPT_COLUMNS, Workspace, row_digest
+from wsiskg.imports.workspace import KEPT_COLUMNS, Workspace
 from wsiskg.model.errors import UsageError
 
 __all__ = ["TAG_COLUMNS", "load_state"]
 
 TAG_COLUMNS = ("project", "framework", "code", "reason", "curator", "assigned_on")
 _SHOWN = 5
+_KIND, _GIVEN = COLUMNS.index("kind"), COLUMNS.index("as_given")
 
 
 def load_state(work: Work, workspace: Workspace, *, discard_edits: bool) -> Collection[str]:
@@ -34,24 +36,25 @@ def load_state(work: Work, workspace: Workspace, *, discard_edits: bool) -> Coll
     for overlay in workspace.read_overlays():
         overlays.setdefault(overlay.project, []).append((overlay.column, overlay.before, overlay.after))
     for register in workspace.registers():
-        for row in read_table(workspace.root / workspace.table(register, "projects"), PROJECT_COLUMNS):
-            name = row["project"]
-            said = work.db.execute("SELECT written FROM record WHERE record = ?", (name,)).fetchone()
-            if said is not None:
-                if said[0] and said[0] != row_digest(row):
+        for cells in read_rows(workspace.root / workspace.table(register, "projects"), PROJECT_COLUMNS):
+            name = cells[0]
+            if (written := _written(work, name)) is not None:
+                if written and written != row_digest(cells):
                     edited.append(name)
                 continue
+            row = dict(zip(PROJECT_COLUMNS, cells, strict=True))
             for column, before, after in overlays.get(name, ()):
                 if row[column] == after:
                     row[column] = before
             work.db.execute("INSERT INTO base VALUES (?, ?, ?)", (name, register, _json(row)))
-        for row in read_table(workspace.root / workspace.table(register, "awards"), AWARD_COLUMNS):
-            if not _is_record(work, row["record"]):
+        for cells in read_rows(workspace.root / workspace.table(register, "awards"), AWARD_COLUMNS):
+            if _written(work, cells[0]) is None:
+                row = dict(zip(AWARD_COLUMNS, cells, strict=True))
                 work.db.execute(
                     "INSERT INTO base_award VALUES (?, ?, ?, ?, ?, ?, ?)",
                     (row["record"], register, row["project"], row["year"], row["grade"], row["category"], _json(row)),
                 )
-        tagged |= {r["project"] for r in read_table(workspace.root / workspace.table(register, "tags"), TAG_COLUMNS)}
+        tagged |= {cells[0] for cells in read_rows(workspace.root / workspace.table(register, "tags"), TAG_COLUMNS)}
     if edited and not discard_edits:
         more = f" and {len(edited) - _SHOWN} more" if len(edited) > _SHOWN else ""
         raise UsageError(
@@ -62,19 +65,29 @@ def load_state(work: Work, workspace: Workspace, *, discard_edits: bool) -> Coll
 
 
 def _load_records(work: Work, workspace: Workspace) -> None:
-    for row in read_table(workspace.root / workspace.records, KEPT_COLUMNS):
-        try:
-            record = record_of(row)
-        except ValueError as error:
-            raise UsageError(f"'{workspace.records}' is damaged at {row['record']}: {error}", "Restore it.") from error
-        work.db.execute(
-            "INSERT INTO record (record, register, digest, data, fresh, kept, written) VALUES (?, ?, ?, ?, 0, 1, ?)",
-            (record.record, row["register"], record_digest(record), packed(record), row["written"]),
-        )
+    rows = read_rows(workspace.root / workspace.records, KEPT_COLUMNS)
+    work.db.executemany(
+        "INSERT INTO record (record, register, award, said, source, fresh, kept, written) "
+        "VALUES (?, ?, ?, ?, ?, 0, 1, ?)",
+        (_kept(workspace, row) for row in rows),
+    )
 
 
-def _is_record(work: Work, name: str) -> bool:
-    return work.db.execute("SELECT 1 FROM record WHERE record = ?", (name,)).fetchone() is not None
+def _kept(workspace: Workspace, row: list[str]) -> tuple[object, ...]:
+    register, _, *cells, written = row
+    try:
+        given = json.loads(cells[_GIVEN] or "{}")
+    except ValueError as error:
+        raise UsageError(f"'{workspace.records}' is damaged at {cells[0]}: {error}", "Restore it.") from error
+    cells[_GIVEN] = json.dumps(given, ensure_ascii=False, sort_keys=True) if given else ""
+    said, source = packed(cells[:-ASIDE]), packed(cells[-ASIDE:])
+    return cells[0], register, cells[_KIND] == Kind.PRIZES.value, said, source, written
+
+
+def _written(work: Work, name: str) -> str | None:
+    """Return what was written of a kept record, None if there is no such record."""
+    found = work.db.execute("SELECT written FROM record WHERE record = ?", (name,)).fetchone()
+    return None if found is None else found[0] or ""
 
 
 def _json(row: Mapping[str, str]) -> str:

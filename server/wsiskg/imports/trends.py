@@ -1,14 +1,18 @@
 """Whether a column goes on meaning what it meant: how many of its values were understood, and of the latest ones."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-__all__ = ["Trend"]
+__all__ = ["Seen", "Trend"]
 
 _WINDOW = 50  # values that a judgement takes
 _GOOD, _BAD = 0.8, 0.2  # shares understood before and since
 _SAMPLES = 20
+_ALL = "1" * _WINDOW
+
+Seen = tuple[int, str, bool]
+"""A value: its row, its text, whether it was understood."""
 
 
 @dataclass(slots=True)
@@ -39,8 +43,19 @@ class Trend:
     samples: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
 
-    def add(self, row: int, text: str, understood: bool) -> None:
-        """Take the next value."""
+    def take(self, values: Sequence[Seen]) -> None:
+        """Take the next values."""
+        if values and not self.since and self.recent == _ALL and all(understood for _, _, understood in values):
+            self.filled += len(values)
+            self.understood += len(values)
+            self.seen += len(values)
+            self.good += len(values)
+            self.last_good = values[-1][0]
+            return
+        for value in values:
+            self._add(*value)
+
+    def _add(self, row: int, text: str, understood: bool) -> None:
         self.filled += 1
         self.understood += understood
         self.seen += 1

@@ -8,58 +8,61 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from wsiskg.imports.record import COLUMNS as RECORD_COLUMNS
-from wsiskg.imports.record import Record, record_digest, record_of, row_of
+from wsiskg.imports.record import ASIDE, Record, record_of, row_of
 from wsiskg.model.errors import UsageError
 
-__all__ = ["ReadRow", "Step", "Work", "open_work", "packed", "unpacked"]
+__all__ = [
+    "ReadRow",
+    "Step",
+    "Work",
+    "WrittenRow",
+    "open_work",
+    "packed",
+    "packed_record",
+    "unpacked",
+    "unpacked_record",
+]
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT);
 CREATE TABLE row (
-    seq INTEGER PRIMARY KEY, file INTEGER, sheet TEXT, number INTEGER,
-    record TEXT, digest TEXT, data TEXT, rule TEXT, facts TEXT, cells TEXT, outcome TEXT
+    seq INTEGER PRIMARY KEY, file INTEGER, sheet TEXT, number INTEGER, record TEXT, award INTEGER, said TEXT,
+    source TEXT, rule TEXT, facts TEXT, cells TEXT, again INTEGER, outcome TEXT
 );
-CREATE INDEX row_record ON row (record) WHERE record IS NOT NULL;
 CREATE TABLE unknown (
     field TEXT, text TEXT, taken TEXT, candidates TEXT, count INTEGER, file INTEGER, sheet TEXT, number INTEGER,
     PRIMARY KEY (field, text, taken)
 );
 CREATE TABLE record (
-    seq INTEGER PRIMARY KEY, record TEXT UNIQUE, register TEXT, digest TEXT, data TEXT, before TEXT, fresh INTEGER,
-    row INTEGER, kept INTEGER, project TEXT, written TEXT
+    seq INTEGER PRIMARY KEY, record TEXT UNIQUE, register TEXT, award INTEGER, said TEXT, source TEXT, before TEXT,
+    before_source TEXT, fresh INTEGER, row INTEGER, kept INTEGER, project TEXT, written TEXT
 );
-CREATE INDEX record_project ON record (project);
-CREATE TABLE member (
-    n INTEGER PRIMARY KEY, id TEXT UNIQUE, register TEXT, kind TEXT, given TEXT, linked TEXT, key TEXT, folded TEXT,
-    organisations TEXT, countries TEXT, fresh INTEGER, base INTEGER, title TEXT
-);
-CREATE INDEX member_key ON member (key);
-CREATE INDEX member_given ON member (given);
-CREATE INDEX member_linked ON member (linked);
-CREATE TABLE token (token TEXT, n INTEGER, PRIMARY KEY (token, n)) WITHOUT ROWID;
-CREATE INDEX token_n ON token (n);
-CREATE TABLE frequency (token TEXT PRIMARY KEY, number INTEGER) WITHOUT ROWID;
 CREATE TABLE base (project TEXT PRIMARY KEY, register TEXT, cells TEXT);
 CREATE TABLE base_award (
     record TEXT PRIMARY KEY, register TEXT, project TEXT, year TEXT, grade TEXT, category TEXT, cells TEXT
 );
 CREATE INDEX base_award_project ON base_award (project);
-CREATE TABLE written (name TEXT, register TEXT, sort TEXT, cells TEXT, PRIMARY KEY (name, register, sort));
+CREATE TABLE written (
+    name TEXT, register TEXT, sort TEXT, cells TEXT, PRIMARY KEY (name, register, sort)
+) WITHOUT ROWID;
 """
-_FIRST = "reading"
+_BETWEEN, _AS_JSON = "\x1f", "\x1e"  # which the cells of records never hold, those of others' tables perhaps
 
 Step = Callable[[str, int, int], None]
 """Told of progress: what is under way, how much of it is done, how much there is."""
 
+WrittenRow = tuple[str, str, str, Sequence[str]]
+"""Name of a table, register, what the row is sorted by, its cells."""
 
-@dataclass(frozen=True, slots=True)
-class ReadRow:
-    """A row as it was read: of which file and sheet, and what became of it (``record``, or ``rule``)."""
+
+class ReadRow(NamedTuple):
+    """A row as it was read: of which file and sheet, and what became of it (``record``, or ``rule``).
+
+    ``cells`` are wanted of rows that are rejected, or may be because they come ``again``.
+    """
 
     file: int
     sheet: str
@@ -67,6 +70,7 @@ class ReadRow:
     record: Record | None
     rule: str
     cells: Mapping[str, str]
+    again: bool
 
 
 class Work:
@@ -74,6 +78,16 @@ class Work:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.db = connection
+        names = connection.execute("SELECT record FROM row WHERE record IS NOT NULL")
+        self._seen = {hash(name) for (name,) in names}
+
+    def comes_again(self, name: str) -> bool:
+        """Say whether a record of this name may have come before; remember that it has come now."""
+        code = hash(name)
+        if code in self._seen:
+            return True
+        self._seen.add(code)
+        return False
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return what was remembered under ``name``."""
@@ -85,22 +99,12 @@ class Work:
         self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, json.dumps(value, ensure_ascii=False)))
 
     def add_rows(self, rows: Iterable[ReadRow]) -> None:
-        """Add rows; those that are rejected keep their cells."""
+        """Add rows."""
         self.db.executemany(
-            "INSERT INTO row (file, sheet, number, record, digest, data, rule, facts, cells) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, '{}', ?)",
-            (
-                (
-                    row.file, row.sheet, row.number,
-                    row.record.record if row.record else None,
-                    record_digest(row.record) if row.record else None,
-                    packed(row.record) if row.record else None,
-                    row.rule,
-                    json.dumps(row.cells, ensure_ascii=False),
-                )
-                for row in rows
-            ),
-        )  # fmt: skip
+            "INSERT INTO row (file, sheet, number, record, award, said, source, rule, facts, cells, again) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, '{}', ?, ?)",
+            map(_stored, rows),
+        )
 
     def add_unknown(self, entries: Iterable[tuple[str, str, str, Sequence[str], int, str, int]]) -> None:
         """Count values not understood: (field, text, taken, candidates, file, sheet, row)."""
@@ -110,11 +114,11 @@ class Work:
             ((f, text, taken, ";".join(c), file, sheet, row) for f, text, taken, c, file, sheet, row in entries),
         )
 
-    def write(self, name: str, register: str, sort: str, cells: Sequence[str]) -> None:
-        """Keep a row of the table ``name`` until all are there, in the order of ``sort``."""
-        self.db.execute(
+    def write(self, rows: Iterable[WrittenRow]) -> None:
+        """Keep rows of tables until all are there; one takes the place of an earlier one that sorts the same."""
+        self.db.executemany(
             "INSERT OR REPLACE INTO written VALUES (?, ?, ?, ?)",
-            (name, register, sort, json.dumps(cells, ensure_ascii=False)),
+            ((name, register, sort, packed(cells)) for name, register, sort, cells in rows),
         )
 
     def written(self, name: str, register: str) -> Iterator[list[str]]:
@@ -122,17 +126,45 @@ class Work:
         found = self.db.execute(
             "SELECT cells FROM written WHERE name = ? AND register = ? ORDER BY sort", (name, register)
         )
-        return (json.loads(cells) for (cells,) in found)
+        return (unpacked(cells) for (cells,) in found)
 
 
-def packed(record: Record) -> str:
-    """Return a record as text."""
-    return json.dumps(row_of(record), ensure_ascii=False)
+def _stored(row: ReadRow) -> tuple[object, ...]:
+    cells = json.dumps(row.cells, ensure_ascii=False) if row.cells else "{}"
+    if row.record is None:
+        return row.file, row.sheet, row.number, None, None, None, None, row.rule, cells, row.again
+    said, source = packed_record(row.record)
+    return (
+        row.file, row.sheet, row.number, row.record.record, row.record.is_award, said, source, row.rule, cells,
+        row.again,
+    )  # fmt: skip
 
 
-def unpacked(text: str) -> Record:
-    """Return the record that `packed` wrote."""
-    return record_of(dict(zip(RECORD_COLUMNS, json.loads(text), strict=True)))
+def packed(cells: Sequence[str]) -> str:
+    """Return cells as one text, the same for the same cells alone."""
+    text = _BETWEEN.join(cells)
+    if text.count(_BETWEEN) != len(cells) - 1 or text.startswith(_AS_JSON):
+        return _AS_JSON + json.dumps(list(cells), ensure_ascii=False)
+    return text
+
+
+def unpacked(text: str) -> list[str]:
+    """Return the cells that `packed` made one text of."""
+    if text.startswith(_AS_JSON):
+        cells: list[str] = json.loads(text[1:])
+        return cells
+    return text.split(_BETWEEN)
+
+
+def packed_record(record: Record) -> tuple[str, str]:
+    """Return what a record says, and what does not count when records are compared, each as one text."""
+    cells = row_of(record)
+    return packed(cells[:-ASIDE]), packed(cells[-ASIDE:])
+
+
+def unpacked_record(said: str, source: str) -> Record:
+    """Return the record that `packed_record` made two texts of."""
+    return record_of([*unpacked(said), *unpacked(source)])
 
 
 @contextmanager
@@ -167,7 +199,7 @@ def _resumed(path: Path, key: str) -> sqlite3.Connection | None:
         found = connection.execute("SELECT value FROM meta WHERE name = 'key'").fetchone()
     except sqlite3.Error:
         found = None
-    if found is not None and json.loads(found[0]) == key:
+    if found is not None and json.loads(found[0]) == [key, _SCHEMA]:
         return connection
     connection.close()
     _remove(path)
@@ -180,8 +212,7 @@ def _begun(path: Path, key: str) -> sqlite3.Connection:
     _tune(connection)
     connection.executescript(_SCHEMA)
     work = Work(connection)
-    work.put("key", key)
-    work.put("stage", _FIRST)
+    work.put("key", [key, _SCHEMA])
     connection.commit()
     return connection
 

@@ -1,8 +1,6 @@
 """What imports keep in a directory of tables: records, decisions, mappings; and the evidence tables they write."""
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +10,7 @@ from wsiskg.imports.fields import Kind
 from wsiskg.imports.record import COLUMNS as RECORD_COLUMNS
 from wsiskg.model.errors import UsageError
 
-__all__ = ["KEPT_COLUMNS", "Overlay", "Workspace", "open_workspace", "row_digest"]
+__all__ = ["KEPT_COLUMNS", "Overlay", "Workspace", "open_workspace"]
 
 KEPT_COLUMNS = ("register", "project", *RECORD_COLUMNS, "written")
 """Columns of the kept records: also the project each belongs to, and a hash of that project's row as written."""
@@ -94,8 +92,3 @@ def open_workspace(root: Path, bundled: Path | None) -> Workspace:
     if not (root / "evidence" / "datapackage.yaml").is_file():
         raise UsageError(f"'{root}' is not a directory of tables", "Name a directory shaped like mappings/.")
     return Workspace(root)
-
-
-def row_digest(cells: Mapping[str, str]) -> str:
-    """Return a short hash of a row, to tell whether somebody has edited it since."""
-    return hashlib.sha256(json.dumps(sorted(cells.items()), ensure_ascii=False).encode()).hexdigest()[:12]

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import IO
 
 from wsiskg.imports.readers.lines import LONGEST, byte_lines, line_text
+from wsiskg.imports.readers.rows import NO_CELLS, odd_cells
 from wsiskg.imports.readers.table import SheetRow
 from wsiskg.tables.sheets.delimited import cells_of, find_delimiter
 from wsiskg.tables.sheets.limits import Limits
@@ -31,9 +32,15 @@ def delimited_rows(stream: IO[bytes], limits: Limits) -> Iterator[SheetRow]:
     delimiter, skipped = find_delimiter("".join(line_text(line)[0] for line in head))
     records = _records(iter(chain(head[1 if skipped else 0 :], lines)), delimiter)
     for number, (record, legacy, fault) in enumerate(records, 1):
-        if cells := cells_of(record, limits):
-            wide = not fault and max(cells) > limits.columns
-            yield SheetRow(number, cells, "columns" if wide else fault, legacy, len(record))
+        cells = {column: text for column, text in enumerate(record, 1) if text and not text.isspace()}
+        if not cells:
+            continue
+        odd = NO_CELLS
+        if max(map(len, record)) > limits.cell:
+            odd = odd_cells(cells_of(record, limits))
+            cells |= {column: cell.text for column, cell in odd.items()}
+        wide = not fault and max(cells) > limits.columns
+        yield SheetRow(number, cells, "columns" if wide else fault, legacy, len(record), odd)
 
 
 def _records(lines: Iterator[bytes], delimiter: str) -> Iterator[tuple[list[str], bool, str]]:
@@ -47,6 +54,9 @@ def _records(lines: Iterator[bytes], delimiter: str) -> Iterator[tuple[list[str]
         text, legacy, bad = line_text(line)
         if len(line) > LONGEST:
             yield [text], legacy, "long"
+            continue
+        if '"' not in text:
+            yield _split(text, delimiter), legacy, "encoding" if bad else ""
             continue
         taken, texts, quotes = [line], [text], text.count('"')
         first_legacy = legacy
@@ -67,10 +77,13 @@ def _records(lines: Iterator[bytes], delimiter: str) -> Iterator[tuple[list[str]
                 yield record, legacy, "encoding" if bad else ""
 
 
+def _split(text: str, delimiter: str) -> list[str]:
+    cells = text.rstrip("\r\n").split(delimiter)
+    return [cell.lstrip(" ") for cell in cells] if " " in text else cells
+
+
 def _parsed(texts: list[str], delimiter: str) -> list[list[str]] | None:
     """Return the records in some lines, None if their quotation marks do not fit."""
-    if len(texts) == 1 and '"' not in texts[0]:
-        return [[cell.lstrip(" ") for cell in texts[0].rstrip("\r\n").split(delimiter)]]
     try:
         return list(csv.reader(texts, delimiter=delimiter, skipinitialspace=True, strict=True))
     except csv.Error:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from wsiskg.imports.readers.lines import LONGEST, byte_lines, line_text
-from wsiskg.imports.readers.rows import RawRow
+from wsiskg.imports.readers.rows import RawRow, odd_cells
 from wsiskg.model.errors import UnreadableError
 from wsiskg.model.problems import Origin
 from wsiskg.tables.sheets.grid import Cell
@@ -46,9 +46,9 @@ def line_rows(stream: IO[bytes], limits: Limits) -> Iterator[RawRow]:
         except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):
-            yield RawRow(number, {"line": Cell(text[: limits.cell].strip())}, "json")
+            yield RawRow(number, {"line": text[: limits.cell].strip()}, "json")
         else:
-            yield RawRow(number, _cells(found, limits), "encoding" if bad else "", legacy)
+            yield _row(number, found, limits, "encoding" if bad else "", legacy)
 
 
 def document_rows(stream: IO[bytes], name: str, limits: Limits) -> Iterator[RawRow]:
@@ -70,9 +70,9 @@ def document_rows(stream: IO[bytes], name: str, limits: Limits) -> Iterator[RawR
         stream.seek(start)
         for number, found in enumerate(ijson.items(stream, prefix, use_float=False), 1):
             if isinstance(found, dict):
-                yield RawRow(number, _cells(found, limits))
+                yield _row(number, found, limits)
             elif found is not None:
-                yield RawRow(number, {"value": Cell(str(found)[: limits.cell])}, "json")
+                yield RawRow(number, {"value": str(found)[: limits.cell]}, "json")
     except (ijson.JSONError, UnicodeDecodeError) as error:
         raise _refused("json-broken", name, said=str(error).splitlines()[0][:100]) from error
 
@@ -98,12 +98,13 @@ def _refused(rule: str, name: str, said: str = "") -> UnreadableError:
     return UnreadableError(import_problem(rule, Origin(name), said=said))
 
 
-def _cells(record: dict[str, Any], limits: Limits) -> dict[str, Cell]:
-    return {
+def _row(number: int, record: dict[str, Any], limits: Limits, fault: str = "", legacy: bool = False) -> RawRow:
+    cells = {
         " ".join(header.split()): Cell(text[: limits.cell], kind, len(text) > limits.cell)
         for header, (text, kind) in _flat(record, 0)
         if text.strip()
     }
+    return RawRow(number, {header: cell.text for header, cell in cells.items()}, fault, legacy, odd_cells(cells))
 
 
 def _flat(record: dict[str, Any], depth: int) -> Iterator[tuple[str, tuple[str, str]]]:

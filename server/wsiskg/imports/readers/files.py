@@ -10,9 +10,10 @@ from typing import IO
 
 from wsiskg.imports.readers.delimited import delimited_rows
 from wsiskg.imports.readers.documents import document_rows, is_document, is_json, line_rows
-from wsiskg.imports.readers.rows import Part, RawRow
+from wsiskg.imports.readers.rows import Part, RawRow, odd_cells
 from wsiskg.imports.readers.table import Score, SheetRow, part_of
 from wsiskg.model.errors import UsageError
+from wsiskg.tables.sheets.grid import GridRow
 from wsiskg.tables.sheets.kinds import check_kind, is_package
 from wsiskg.tables.sheets.limits import Limits
 
@@ -100,5 +101,8 @@ def _sheets(stream: IO[bytes], name: str, score: Score) -> Iterator[Part | str]:
     check_kind(data, name, LIMITS)  # its size
     with open_package(data, name, LIMITS) as archive:
         for title, rows in stream_package(archive, name, LIMITS):
-            found = (SheetRow(row.number, row.cells) for row in rows)
-            yield part_of(title, found, score) or title
+            yield part_of(title, map(_sheet_row, rows), score) or title
+
+
+def _sheet_row(row: GridRow) -> SheetRow:
+    return SheetRow(row.number, {n: cell.text for n, cell in row.cells.items()}, odd=odd_cells(row.cells))

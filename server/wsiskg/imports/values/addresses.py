@@ -12,11 +12,14 @@ __all__ = ["read_addresses"]
 _SCHEME = re.compile(r"h?tt?ps?\s*:?\s*[/\\]{1,3}|h?tt?ps?\s*:[/\\]{0,3}", re.IGNORECASE)
 _BARE = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,24}(?::\d{1,5})?(?:[/?#].*)?")
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+\.\w+")
+_PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/(?:[A-Za-z0-9!$&*+=:/~._-]*[A-Za-z0-9/])?)?")
 _NONE = frozenset({"na", "none", "no", "nil", "null", "aucun", "ninguno", "нет", "无"})
 
 
 def read_addresses(text: str) -> Reading:
     """Read web addresses; one without scheme gets ``http://``, as browsers do. Addresses of e-mail are left out."""
+    if _PLAIN.fullmatch(text):
+        return Reading((text,))
     found: dict[str, None] = {}
     unknown: list[Unknown] = []
     for piece in re.split(r"[\s;|]+(?=\S)|,\s*(?=(?:https?:|www\.))", compatible(text.replace("\n", " ")).strip()):

@@ -1,7 +1,7 @@
 """Action lines, SDGs and prize categories as people list them: what is certain is read, the rest is kept as given."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from wsiskg.imports.values.reading import NOTHING, Reading, Unknown
@@ -15,6 +15,7 @@ __all__ = ["COMMA_CHOICES", "TagReader", "settled_comma"]
 COMMA_CHOICES = ("doubt", "list", "decimal")
 """What ``3,9`` among SDGs may be: nobody knows, the goals 3 and 9, the target 3.9."""
 
+_LINE, _SDG = "action-line", "sdg"
 _CACHED = 8_192
 _LONGEST = 4_000
 _PIECES = 40
@@ -66,15 +67,16 @@ class TagReader:
                 for name in names
                 for code in (row.text("code") for row in tables[name])
             }
-            for kind, names in (("action-line", ("action_lines",)), ("sdg", ("goals", "targets")))
+            for kind, names in ((_LINE, ("action_lines",)), (_SDG, ("goals", "targets")))
         }
         self.action_lines = lru_cache(_CACHED)(self._action_lines)
         self.sdgs = lru_cache(_CACHED)(self._sdgs)
         self.category = lru_cache(_CACHED)(self._category)
+        self._part = lru_cache(_CACHED)(self._read_part)
 
     def _action_lines(self, text: str) -> Reading:
         """Read a list of action lines."""
-        return self._listed(text, self._recogniser.action_line, "action-line")
+        return self._listed(text, _LINE)
 
     def _sdgs(self, text: str, kind: str = "text", comma: str = "doubt") -> Reading:
         """Read a list of SDG goals and targets.
@@ -100,7 +102,7 @@ class TagReader:
             if 1 <= first < last <= 17 and "." not in written:
                 return Reading((), (Unknown(text, tuple(str(n) for n in (first, last))),))
         commas = comma == "decimal" and not _NUMBERS.fullmatch(written)
-        return self._listed(text, lambda piece: self._recogniser.sdg(piece, "text", commas), "sdg")
+        return self._listed(text, _SDG, commas)
 
     def _category(self, text: str) -> Reading:
         """Read one prize category: a number in the published order, or an action line."""
@@ -114,7 +116,10 @@ class TagReader:
         found = self._action_lines(text)
         return found if len(found.values) < 2 else Reading((), (Unknown(text, found.values),))
 
-    def _listed(self, text: str, read: Callable[[str], Recognised], kind: str) -> Reading:
+    def _read_one(self, kind: str, text: str, commas: bool = False) -> Recognised:
+        return self._recogniser.action_line(text) if kind == _LINE else self._recogniser.sdg(text, "text", commas)
+
+    def _listed(self, text: str, kind: str, commas: bool = False) -> Reading:
         whole = compatible(text.replace("\n", ";"))
         if len(whole) > _LONGEST:
             return Reading((), (Unknown(text[:_LONGEST]),))
@@ -123,41 +128,47 @@ class TagReader:
         found: dict[str, None] = {}
         unknown: list[Unknown] = []
         for part in _STRONG.split(whole):
-            self._part(part, read, kind, found, unknown)
+            before = len(found), len(unknown)
+            for code, doubt in self._part(part, kind, commas):
+                if code:
+                    found[code] = None
+                if doubt is not None:
+                    unknown.append(doubt)
+            if before[0] == len(found) and before[1] < len(unknown):
+                named = part.strip(" .:")
+                code = self._spelled(kind, named)
+                candidates = () if code else self._read_one(kind, named, commas).candidates
+                unknown[before[1] :] = [Unknown(named, candidates, code)]
+                if code:
+                    found[code] = None
         if not found and not unknown:
             unknown.append(Unknown(text))
         return Reading(tuple(found), tuple(unknown))
 
-    def _part(
-        self, text: str, read: Callable[[str], Recognised], kind: str, found: dict[str, None], unknown: list[Unknown]
-    ) -> None:
+    def _read_part(self, text: str, kind: str, commas: bool) -> tuple[tuple[str, Unknown | None], ...]:
         """Read what stands between two certain separators: the longest runs that are one code without doubt."""
-        before = len(found), len(unknown)
+        said: list[tuple[str, Unknown | None]] = []
         ends = [match.span() for match in _WEAK.finditer(text)][: _PIECES - 1]
         starts, stops = [0, *(end for _, end in ends)], [*(start for start, _ in ends), len(text)]
         place, code = 0, ""
         while place < len(starts):
             last = min(place + _RUN, len(stops)) - 1
-            while last > place and not _certain(read(text[starts[place] : stops[last]].strip(" .:"))):
+            while last > place and not _certain(
+                self._read_one(kind, text[starts[place] : stops[last]].strip(" .:"), commas)
+            ):
                 last -= 1
             piece = text[starts[place] : stops[last]].strip(" .:")
             place = last + 1
             if not squeeze(piece):
                 continue
-            said = read(piece)
-            if _taken(said):
-                code = str(said.code)
-                found[code] = None
-                if said.doubt and not self._worded(kind, code, said.rest):
-                    unknown.append(Unknown(piece, said.candidates, code))
+            found = self._read_one(kind, piece, commas)
+            if _taken(found):
+                code = str(found.code)
+                doubtful = found.doubt and not self._worded(kind, code, found.rest)
+                said.append((code, Unknown(piece, found.candidates, code) if doubtful else None))
             elif not (code and not _CODE.search(piece) and self._worded(kind, code, piece)):
-                unknown.append(Unknown(piece, said.candidates))
-        if before[0] == len(found) and before[1] < len(unknown):
-            whole = text.strip(" .:")
-            code = self._spelled(kind, whole)
-            unknown[before[1] :] = [Unknown(whole, () if code else read(whole).candidates, code)]
-            if code:
-                found[code] = None
+                said.append(("", Unknown(piece, found.candidates)))
+        return tuple(said)
 
     def _spelled(self, kind: str, text: str) -> str:
         """Return the code whose title ``text`` is but for a letter or a small word, where no other is near."""

@@ -15,6 +15,7 @@ _MAIL = re.compile(r"[^\s@<>()\[\],;:\"']+@[^\s@<>()\[\],;:\"']+\.[^\W\d_]{2,}")
 _PHONE = re.compile(
     r"(?:(?:tel|phone|mobile|fax|тел)\w*[\s.:]*)?(?<![\w.,])(?:\+|00)[1-9][\d\s()./-]{6,18}\d", re.IGNORECASE
 )
+_DIALLED = re.compile(r"(?:\+|00(?<![0-9]00))[1-9]")  # every number that is one has it
 _ALLOWED = frozenset("\u200c\u200d\u200e\u200f")  # as in the tables: Persian, Arabic and Indic texts need them
 _UNESCAPED = 3  # times that a text may have been escaped
 _NOWHERE = Origin("")
@@ -22,6 +23,8 @@ _NOWHERE = Origin("")
 
 def plain_text(text: str) -> str:
     """Return ``text`` without markup and invisible characters, blanks made single."""
+    if text.isprintable() and "&" not in text and "<" not in text:
+        return " ".join(unicodedata.normalize("NFC", text).split())
     found = text
     for _ in range(_UNESCAPED):
         if "&" not in found or (plain := html.unescape(found)) == found:
@@ -38,8 +41,8 @@ def without_addresses(text: str) -> tuple[str, int]:
     """Return ``text`` without addresses of e-mail and international telephone numbers, and how many there were."""
     if "@" not in text and "+" not in text and "00" not in text:
         return text, 0
-    found, mails = _MAIL.subn("", text)
-    found, phones = _PHONE.subn("", found)
+    found, mails = _MAIL.subn("", text) if "@" in text else (text, 0)
+    found, phones = _PHONE.subn("", found) if _DIALLED.search(found) else (found, 0)
     return (" ".join(found.split()), mails + phones) if mails or phones else (text, 0)
 
 

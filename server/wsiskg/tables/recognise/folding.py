@@ -1,6 +1,7 @@
 """Texts made comparable: without case, accents, punctuation, look-alike letters and digits of other scripts."""
 
 import unicodedata
+from collections.abc import Callable
 
 __all__ = ["compatible", "flat", "squeeze"]
 
@@ -8,13 +9,18 @@ _TATWEEL = "\u0640"  # stretches Arabic words, says nothing
 _CYRILLIC, _LATIN = "авекмнорстухі", "abekmhopctyxi"
 _ASCII = {code: None for code in range(128) if not chr(code).isalnum()}
 _LOOKALIKES = dict(zip(_CYRILLIC, _LATIN, strict=True))
+_KNOWN = 10_000  # characters that a table remembers
 
 
 def compatible(text: str) -> str:
     """Return ``text`` with compatibility characters resolved (NFKC), invisible ones removed and blanks made single."""
-    normal = unicodedata.normalize("NFKC", text)
-    visible = (c if unicodedata.category(c) not in {"Cf", "Cc"} else " " if c.isspace() else "" for c in normal)
-    return " ".join("".join(visible).split())
+    normal = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    if not normal.isprintable():
+        visible = (
+            c if unicodedata.category(c) not in {"Cf", "Cc"} else " " if c.isspace() else "" for c in normal
+        )  # fmt: skip
+        normal = "".join(visible)
+    return " ".join(normal.split())
 
 
 def squeeze(text: str) -> str:
@@ -22,16 +28,30 @@ def squeeze(text: str) -> str:
     if text.isascii():
         return text.lower().translate(_ASCII)
     parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(_digit(c) for c in unicodedata.normalize("NFC", parts.casefold()) if _counts(c)) if parts else ""
+    return unicodedata.normalize("NFC", parts.casefold()).translate(_COUNTING)
 
 
 def flat(text: str) -> str:
     """Return small letters without accents, Cyrillic look-alikes and other digits as Latin ones; the length stays."""
-    return text.lower() if text.isascii() else "".join(map(_flat, text))
+    return text.lower() if text.isascii() else text.translate(_FLAT)
 
 
-def _counts(character: str) -> bool:
-    return character.isalnum() and character != _TATWEEL
+class _Table(dict[int, str | None]):
+    """Says what becomes of a character, worked out when it is first met."""
+
+    def __init__(self, made: Callable[[str], str | None]) -> None:
+        super().__init__()
+        self._made = made
+
+    def __missing__(self, code: int) -> str | None:
+        found = self._made(chr(code))
+        if len(self) < _KNOWN:
+            self[code] = found
+        return found
+
+
+def _counted(character: str) -> str | None:
+    return _digit(character) if character.isalnum() and character != _TATWEEL else None
 
 
 def _digit(character: str) -> str:
@@ -42,3 +62,6 @@ def _digit(character: str) -> str:
 def _flat(character: str) -> str:
     plain = unicodedata.normalize("NFD", character)[0].lower()[0]
     return _LOOKALIKES.get(plain, _digit(plain))
+
+
+_COUNTING, _FLAT = _Table(_counted), _Table(_flat)
