@@ -26,6 +26,7 @@ _NOTED: Mapping[str, str] = {
     "sdgs": "SDGs", "start": "start", "url": "web address",
 }  # fmt: skip
 _NOTED_AWARD: Mapping[str, str] = {"grade": "grade", "year": "year", "category": "category"}
+_BLANK = dict.fromkeys(PROJECT_COLUMNS, "")
 _ORDER = sorted(range(len(PROJECT_COLUMNS)), key=PROJECT_COLUMNS.__getitem__)
 _SORTED = itemgetter(*_ORDER)
 _DIGESTED = "[" + ", ".join('["' + PROJECT_COLUMNS[n] + '", %s]' for n in _ORDER) + "]"  # JSON
@@ -50,22 +51,34 @@ def project_row(
     entries = records
     if len(records) > 1:
         entries = [r for r in records if not r.is_award] + [r for r in records if r.is_award]
-    row = dict(base) if base else dict.fromkeys(PROJECT_COLUMNS, "") | {"project": name}
+    row, lead = base or _BLANK, entries[0]
     categories = [(r.category,) for r in entries if r.category]
-    named = [tuple(same_name.get(n, n) for n in r.organisations) for r in entries]
-    row["organisations"] = _united(row["organisations"], named)
-    row["countries"] = _united_codes(row["countries"], *(r.countries for r in entries))
-    row["action_lines"] = _united_codes(row["action_lines"], *(r.action_lines for r in entries), *categories)
-    row["sdgs"] = _united_codes(row["sdgs"], *(r.sdgs for r in entries))
-    for column in ("title", "stakeholder_type", "description", "url"):
-        row[column] = row[column] or next((said for r in entries if (said := getattr(r, column))), "")
-    row["first_year"] = min(filter(None, [row["first_year"], *map(_year, records)]), default="")
-    pages = [*_pages(row["source_url"]), *(p for r in entries for p in _pages(r.source_url or r.file_url))]
-    row["source_url"] = " | ".join(list(dict.fromkeys(pages))[:_SOURCES])
-    row["source_title"] = row["source_title"] or next((r.source_title for r in entries if r.source_title), "")
-    notes = [row["note"], *(note for r in entries if r.as_given and (note := _as_given(r, _NOTED)))]
-    row["note"] = "; ".join(dict.fromkeys(filter(None, notes)))
-    return list(map(row.__getitem__, PROJECT_COLUMNS))
+    named = [[same_name.get(n, n) for n in r.organisations] for r in entries]
+    pages = _pages(row["source_url"])
+    for record in entries:
+        pages += _pages(record.source_url or record.file_url)
+    notes = [row["note"], *(_as_given(r, _NOTED) for r in entries if r.as_given)]
+    return [
+        name,
+        row["title"] or lead.title or _later(entries, "title"),
+        _united(row["organisations"], named),
+        _united_codes(row["countries"], *(r.countries for r in entries)),
+        row["development_countries"],
+        row["deployment_countries"],
+        row["stakeholder_type"] or lead.stakeholder_type or _later(entries, "stakeholder_type"),
+        _united_codes(row["action_lines"], *(r.action_lines for r in entries), *categories),
+        _united_codes(row["sdgs"], *(r.sdgs for r in entries)),
+        min(filter(None, [row["first_year"], *map(_year, records)]), default=""),
+        row["description"] or lead.description or _later(entries, "description"),
+        row["url"] or lead.url or _later(entries, "url"),
+        " | ".join(list(dict.fromkeys(pages))[:_SOURCES]),
+        row["source_title"] or lead.source_title or _later(entries, "source_title"),
+        "; ".join(dict.fromkeys(filter(None, notes))),
+    ]
+
+
+def _later(records: Sequence[Record], column: str) -> str:
+    return next((said for r in records[1:] if (said := getattr(r, column))), "")
 
 
 def row_digest(row: Sequence[str]) -> str:
@@ -114,7 +127,7 @@ def _united_codes(cell: str, *lists: Sequence[str]) -> str:
 
 
 def _year(record: Record) -> str:
-    return min(filter(None, [record.start[:4], record.year]), default="")
+    return min(record.start[:4] or record.year, record.year or record.start[:4])
 
 
 def _pages(text: str) -> list[str]:

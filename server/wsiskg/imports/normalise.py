@@ -231,7 +231,7 @@ def _is_empty(text: str) -> bool:
 def _organisations(text: str) -> _Said:
     names: dict[str, None] = {}
     removed = 0
-    for piece in _NAMES.split(text):
+    for piece in _NAMES.split(text) if ";" in text or "\n" in text else (text,):
         plain, addresses = without_addresses(plain_text(piece).replace(";", ","))
         removed += addresses
         if squeeze(plain):
@@ -265,7 +265,12 @@ class _Row:
         values: dict[str, tuple[str, ...]] = dict.fromkeys(JUDGED, ())
         for name in JUDGED:
             if name in said:
-                values[name] = self._coded(name, said[name])
+                header, text, one = said[name][0]
+                if one.unknown or len(said[name]) > 1:
+                    values[name] = self._coded(name, said[name])
+                else:
+                    out.judged.append((header, text, True))
+                    values[name] = one.values if name in _SEVERAL else one.values[:1]
         title = self._text(cells, "title") if "title" in cells else ""
         organisations = self._organisations(said["organisation"]) if "organisation" in said else ()
         award = self.layout.kind is Kind.PRIZES
@@ -365,8 +370,6 @@ class _Row:
                 self.out.unknown += [(name, unknown) for unknown in said.unknown]
                 self._keep_plain(name, said.kept, said.removed)
         several = name in _SEVERAL
-        if len(cells) == 1:
-            return cells[0][2].values if several else cells[0][2].values[:1]
         found = tuple(dict.fromkeys(value for _, _, said in cells for value in said.values))
         if len(found) > 1 and not several:
             for _, text, _ in cells[1:]:

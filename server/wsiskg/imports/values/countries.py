@@ -115,6 +115,7 @@ class CountryReader:
         self._known = {squeeze(name): code for code, name in first}
         self._far: Names | None = None
         self.read = lru_cache(_CACHED)(self._read)
+        self._one = lru_cache(_CACHED)(self._find_one)
 
     def _read(self, text: str) -> Reading:
         """Read a list of countries."""
@@ -137,7 +138,7 @@ class CountryReader:
             unknown.append(Unknown(text))
         return Reading(tuple(found), tuple(unknown)) if found or unknown else NOTHING
 
-    def _one(self, text: str) -> str | None:
+    def _find_one(self, text: str) -> str | None:
         """Return the country that a text names, if it names one for certain."""
         word = text.strip(" .:-–—_'\"*")
         if not word:

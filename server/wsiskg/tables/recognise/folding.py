@@ -1,5 +1,6 @@
 """Texts made comparable: without case, accents, punctuation, look-alike letters and digits of other scripts."""
 
+import string
 import unicodedata
 from collections.abc import Callable
 
@@ -7,7 +8,8 @@ __all__ = ["compatible", "flat", "squeeze"]
 
 _TATWEEL = "\u0640"  # stretches Arabic words, says nothing
 _CYRILLIC, _LATIN = "авекмнорстухі", "abekmhopctyxi"
-_ASCII = {code: None for code in range(128) if not chr(code).isalnum()}
+_ASCII = bytes.maketrans(string.ascii_uppercase.encode(), string.ascii_lowercase.encode())
+_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 _LOOKALIKES = dict(zip(_CYRILLIC, _LATIN, strict=True))
 _KNOWN = 10_000  # characters that a table remembers
 
@@ -26,7 +28,7 @@ def compatible(text: str) -> str:
 def squeeze(text: str) -> str:
     """Return the letters and digits alone, without case and accents: ``C7 - É-agri`` becomes ``c7eagri``."""
     if text.isascii():
-        return text.lower().translate(_ASCII)
+        return text.encode("ascii").translate(_ASCII, _SIGNS).decode("ascii")
     parts = unicodedata.normalize("NFKD", text.casefold())
     return unicodedata.normalize("NFC", parts.casefold()).translate(_COUNTING)
 
