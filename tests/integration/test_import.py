@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -19,10 +20,13 @@ import pytest
 from wsiskg.imports.decisions import Verdict
 from wsiskg.imports.fields import Kind
 from wsiskg.imports.importing import Order, apply_decisions, decide_pair, import_files, open_pairs
+from wsiskg.imports.normalise import Normaliser
 from wsiskg.imports.report import OUTCOMES, Counts, Report
+from wsiskg.imports.values.reading import Reading as ValueReading
 from wsiskg.model.errors import UsageError, ViolationError
 from wsiskg.resources import default_mappings
 from wsiskg.tables.load import Reading, check_tables, load_tables, refuse_synthetic
+from wsiskg.tables.sheets.grid import Cell
 
 HEADERS = (
     "Project ID", "Project title", "Organization", "Country", "Stakeholder type", "WSIS Action Lines", "SDGs",
@@ -423,6 +427,22 @@ def test_rows_without_number_are_told_apart_by_what_they_say(desk: Desk) -> None
     assert desk.take(file).counts == Counts(read=4, unchanged=4)
 
 
+def test_a_number_twice_counts_once_in_a_file_and_is_corrected_by_a_later_one(desk: Desk) -> None:
+    """The rows between them, whose numbers stand once, are settled all together and come out the same."""
+    headers = ("Id", "Title", "Country")
+    first = [("1", "One thing", "Kenya"), ("2", "Two of them", "Kenya"), ("1", "One thing more", "Kenya"),
+             ("1", "One thing", "Kenya"), ("3", "Three at once", "Chad")]  # fmt: skip
+    second = [("1", "One thing", "Chad"), ("4", "Four in all", "Mali"), ("3", "Three at once", "Chad")]
+    files = [desk.file(f"{n}.csv", csv_of(headers, rows)) for n, rows in enumerate((first, second))]
+    assert desk.take(*files).counts == Counts(read=8, added=4, unchanged=2, merged=1, rejected=1)
+    assert [r["countries"] for r in desk.projects().values()] == ["TCD", "KEN", "TCD", "MLI"]
+    sheet = openpyxl.load_workbook(desk.place / "rejects.xlsx").active
+    assert sheet is not None
+    said = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert [row[:3] for row in said] == [list(headers), ["1", "One thing more", "Kenya"]]
+    assert desk.take(*files).counts == Counts(read=8, updated=0, unchanged=6, merged=1, rejected=1)
+
+
 def test_rows_edited_by_hand_are_not_overwritten(desk: Desk, export: Path) -> None:
     desk.take(export)
     table = desk.root / "evidence/stocktaking/projects.csv"
@@ -522,6 +542,32 @@ def test_dirty_exports_are_read_as_well_as_measured(tmp_path: Path) -> None:
     benchmark("dirty").write_dirty(tmp_path / "exports", 250, 7, tables)
     again = contents(tmp_path / "exports")
     assert again == {n: c for n, c in once.items() if n in again}
+
+
+def test_a_clean_export_is_its_register_again_and_each_value_is_read_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = load_tables(default_mappings(), Reading(without=frozenset({"evidence", "matrix"})))
+    benchmark("clean").write_export(desk.place, 400, 7, tables)
+    read: Counter[tuple[str, str]] = Counter()
+    understood = Normaliser._read
+
+    def counted(self: Normaliser, name: str, cell: Cell, comma: str) -> ValueReading:
+        read[name, cell.text] += 1
+        return understood(self, name, cell, comma)
+
+    monkeypatch.setattr(Normaliser, "_read", counted)
+    report = desk.take(desk.place / "export.csv")
+    assert report.counts == Counts(read=400, added=400)
+    assert report.not_understood == []
+    assert {count for (name, _), count in read.items() if name != "url"} == {1}
+    assert {name for name, _ in read} == {"country", "stakeholder_type", "action_lines", "sdgs", "start", "url"}
+    register = benchmark("registers").synthetic_register(400, 7, tables)["projects"]
+    codes = ("action_lines", "countries", "sdgs")
+    for row, found in zip(register.iter_rows(named=True), desk.projects().values(), strict=True):
+        assert found["project"] == row["project"].replace("synthetic-", "synthetic-stocktaking-")
+        assert [set(found[c].split(";")) for c in codes] == [set(row[c].split(";")) for c in codes]
+        assert all(found[c] == row[c] for c in ("title", "organisations", "stakeholder_type", "first_year", "url"))
 
 
 def test_a_synthetic_register_is_the_same_each_time_and_passes_the_checks(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def killed(root: Path, export: Path, rejects: Path, at: str) -> None:
 
 
 def test_a_killed_import_goes_on_and_ends_the_same(root: Path, export: Path, tmp_path: Path) -> None:
-    """Killed while it reads, matches, and renames what it has written: three times in a row."""
+    """Killed while it reads, matches, writes, and renames what it has written: four times in a row."""
     whole = tmp_path / "whole"
     shutil.copytree(root, whole)
     rejects = tmp_path / "rejects.xlsx"
@@ -107,8 +107,9 @@ def test_a_killed_import_goes_on_and_ends_the_same(root: Path, export: Path, tmp
     shutil.copy(root / "imports/.import.sqlite", copy / "imports")
     assert import_all(copy, other, rejects).resumed == 0  # another file begins anew
 
-    killed(root, export, rejects, "matching")
-    assert contents(root) == before
+    for stage in ("matching", "writing"):
+        killed(root, export, rejects, stage)
+        assert contents(root) == before
     killed(root, export, rejects, "rename:4")
     assert is_under_way(root)
     with pytest.raises(UsageError, match="has not ended"):  # nobody reads half of it
