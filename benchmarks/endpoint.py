@@ -2,7 +2,8 @@
 
     python benchmarks/endpoint.py [--data wsiskg-data] [--projects 0 10000 100000] [--runs 5]
 
-``--projects`` adds that many invented projects to the release (`synthetic.py`). Peers are measured where their
+``--projects`` builds a release with that many invented projects (`registers.py`) beside the bundled ones. Questions that
+read counts are also asked as they would be without these (``questions/plain/``). Peers are measured where their
 commands are found (``pip install oxigraph rdflib-endpoint[cli,web]`` in any environment; name its ``bin`` with
 ``--peers``; Virtuoso from Debian's virtuoso-opensource-7); throughput where ``wrk`` is. All peers are asked in turn, so
 that whatever else the machine does falls on each of them. Every query is asked with a comment of its own, so that no
@@ -27,12 +28,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 from peers import PATIENCE, Peer, all_peers, memory
-from synthetic import synthetic_release
+from registers import synthetic_mappings
+from wsiskg.build import build
+from wsiskg.graph.iris import Iris
 from wsiskg.graph.release import Release, current_release
-from wsiskg.resources import default_mappings
-from wsiskg.tables.load import load_tables
 
 QUESTIONS = sorted(Path(__file__).with_name("questions").glob("*.rq"))
+PLAIN = sorted(Path(__file__).with_name("questions").glob("plain/*.rq"))
 SHORT = ("01", "02", "08", "09")  # questions that no server takes long for
 POINT = "SELECT ?t { <https://w3id.org/wsis-kg/id/action-line/C2> <http://www.w3.org/2004/02/skos/core#prefLabel> ?t }"
 HEAVY = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o . ?o ?q ?r FILTER(STRLEN(STR(?r)) > 3) }"
@@ -104,23 +106,31 @@ def main() -> None:
     parser.add_argument("--peers", type=Path, help="directory of the peers' commands")
     parser.add_argument("--prepare", action="store_true", help="write the releases, and measure nothing")
     options = parser.parse_args()
-    bundled, tables = current_release(options.data), load_tables(default_mappings())
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
           f"pyoxigraph {version('pyoxigraph')}; load {os.getloadavg()[0]:.1f}\n")  # fmt: skip
     for projects in options.projects:
-        data = options.data.with_name(f"{options.data.name}-{projects}")
-        release = synthetic_release(bundled, projects, tables, data)
+        data, release = _release(options.data, projects)
         if options.prepare:
             continue
         statements = sum(1 for _ in release.nquads_path.open("rb"))
         print(f"## {projects:,} projects: {statements:,} statements\n", flush=True)
         with all_peers(release, data, options.peers) as peers:
-            measure(peers, release, options.runs)
+            measure(peers, options.runs)
 
 
-def measure(peers: list[Peer], release: Release, runs: int) -> None:
+def _release(data: Path, projects: int) -> tuple[Path, Release]:
+    """Return the release with so many invented projects, and the directory where it is current; built if need be."""
+    if not projects:
+        return data, current_release(data)
+    larger = data.with_name(f"{data.name}-{projects}")
+    if not (larger / "current").exists():
+        with tempfile.TemporaryDirectory() as folder:
+            build(synthetic_mappings(Path(folder), projects), larger, Iris(), synthetic=True)
+    return larger, current_release(larger)
+
+
+def measure(peers: list[Peer], runs: int) -> None:
     """Measure all peers in turn, question by question, and print tables."""
-    del release
     lost: set[str] = set()
     rows = [_question(path, peers, runs, lost) for path in QUESTIONS]
     print("Questions, one client: median ms, and how many times ours\n")

@@ -9,36 +9,28 @@ from pathlib import Path
 
 from clean import write_export
 from dirty import write_dirty
-from registers import REGISTER, synthetic_register
-from wsiskg.resources import default_mappings
-from wsiskg.tables.load import Reading, load_tables
-
-FILES = {"register": "register.csv", "projects": "projects.csv", "awards": "awards.csv", "tags": "tags.csv",
-         "same_project": "same_project.csv"}  # fmt: skip
+from registers import SEED, code_tables, write_register
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path, help="where to write; a register goes into a folder of its name there")
     parser.add_argument("--projects", type=int, default=10_000)
-    parser.add_argument("--seed", type=int, default=2015)
+    parser.add_argument("--seed", type=int, default=SEED)
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--export", action="store_true", help="one clean export, to be imported")
     form.add_argument("--dirty", action="store_true", help="exports as people make them, and truth.csv")
     given = parser.parse_args()
     if given.projects < 1:
         parser.error("--projects is at least 1")
-    tables = load_tables(default_mappings(), Reading(without=frozenset({"evidence", "matrix"})))
+    tables = code_tables()
     if given.dirty:
         write_dirty(given.folder, given.projects, given.seed, tables)
         return
     if given.export:
         write_export(given.folder, given.projects, given.seed, tables)
         return
-    folder = given.folder / REGISTER
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, frame in synthetic_register(given.projects, given.seed, tables).items():
-        frame.write_csv(folder / FILES[name])
+    write_register(given.folder, given.projects, given.seed, tables)
 
 
 if __name__ == "__main__":

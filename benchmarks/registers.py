@@ -5,18 +5,28 @@ Every code begins with ``synthetic-``, every title with ``Synthetic project``, e
 smaller one.
 """
 
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from wsiskg.resources import default_mappings
+from wsiskg.tables.load import Reading, load_tables
 from wsiskg.tables.rows import Tables
 
-__all__ = ["FIRST_SDG_YEAR", "REGISTER", "STAKEHOLDERS", "YEARS", "Codes", "Draws", "codes_of", "synthetic_register"]
+__all__ = [
+    "FIRST_SDG_YEAR", "REGISTER", "SEED", "STAKEHOLDERS", "YEARS", "Codes", "Draws", "code_tables", "codes_of",
+    "synthetic_mappings", "synthetic_register", "write_register",
+]  # fmt: skip
 
 REGISTER = "synthetic"
+SEED = 2015
+FILES = {"register": "register.csv", "projects": "projects.csv", "awards": "awards.csv", "tags": "tags.csv",
+         "same_project": "same_project.csv"}  # fmt: skip
 YEARS = (2004, 2026)
 FIRST_SDG_YEAR = 2016
 STAKEHOLDERS = (
@@ -75,6 +85,27 @@ def codes_of(tables: Tables, seed: int) -> Codes:
         goals=draw(goals).tolist(),
         targets=targets,
     )
+
+
+def code_tables() -> Tables:
+    """Return the bundled tables that hold codes, without evidence and editions."""
+    return load_tables(default_mappings(), Reading(without=frozenset({"evidence", "matrix"})))
+
+
+def synthetic_mappings(folder: Path, projects: int, seed: int = SEED) -> Path:
+    """Write a directory of tables: the bundled ones, and a register of invented projects; return it."""
+    mappings = folder / "mappings"
+    shutil.copytree(str(default_mappings()), mappings)
+    write_register(mappings / "evidence", projects, seed, code_tables())
+    return mappings
+
+
+def write_register(folder: Path, projects: int, seed: int, tables: Tables) -> None:
+    """Write a register of invented projects as tables, into a folder of its name below ``folder``."""
+    place = folder / REGISTER
+    place.mkdir(parents=True, exist_ok=True)
+    for name, frame in synthetic_register(projects, seed, tables).items():
+        frame.write_csv(place / FILES[name])
 
 
 def synthetic_register(projects: int, seed: int, tables: Tables) -> Mapping[str, pl.DataFrame]:

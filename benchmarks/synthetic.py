@@ -4,25 +4,18 @@ Every project code begins with ``synthetic-``. Skew is like that of real registe
 """
 
 import itertools
-import json
-import os
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import polars as pl
-import pyoxigraph as ox
 
 from wsiskg.evidence.facts import Facts
 from wsiskg.graph.matrix import latest_edition
-from wsiskg.graph.release import Release, switch
 from wsiskg.matrix.proposals import Change, Proposal, Submission
 from wsiskg.model.codes import parent_line
 from wsiskg.model.problems import Origin
 from wsiskg.tables.rows import Tables
 
-__all__ = ["synthetic_facts", "synthetic_release", "synthetic_submission"]
+__all__ = ["synthetic_facts", "synthetic_submission"]
 
 
 def synthetic_facts(projects: int, tables: Tables, seed: int = 2015) -> Facts:
@@ -117,73 +110,3 @@ def synthetic_submission(rows: int, tables: Tables) -> Submission:
         for number, (line, sdg) in enumerate(itertools.islice(pairs, rows), 1)
     )
     return Submission("synthetic.csv", f"{rows:064x}", proposals)
-
-
-def synthetic_release(release: Release, projects: int, tables: Tables, data: Path) -> Release:
-    """Return a release below ``data`` that is ``release`` with a graph of ``projects`` invented ones.
-
-    It is for endpoints only: its evidence is not counted anew, and its other dumps lack the graph.
-    """
-    path = data / "releases" / f"{release.id}-synthetic-{projects}"
-    if not path.is_dir():
-        partial = path.with_suffix(".partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        shutil.copytree(release.path, partial, copy_function=os.link, ignore=shutil.ignore_patterns("store", "*.nq"))
-        dump = partial / release.nquads_path.relative_to(release.path)
-        with dump.open("w", encoding="utf-8") as file:
-            file.write(release.nquads_path.read_text("utf-8"))
-            file.writelines(_quads(synthetic_facts(projects, tables)))
-        ox.Store(str(partial / "store")).bulk_load(path=str(dump), format=ox.RdfFormat.N_QUADS)
-        (partial / "manifest.json").unlink()
-        kept = (file for file in partial.rglob("*") if file.is_file() and "store" not in file.parts)
-        files = [{"path": str(f.relative_to(partial)), "bytes": f.stat().st_size} for f in kept]
-        manifest = {**release.manifest, "release": path.name, "files": files}
-        (partial / "manifest.json").write_text(json.dumps(manifest), "utf-8")
-        partial.rename(path)
-    made = Release(path, json.loads((path / "manifest.json").read_text("utf-8")))
-    switch(data, made)
-    return made
-
-
-def _quads(facts: Facts) -> Iterator[str]:
-    """Yield what a register of these projects says, as N-Quads, in the shape of `wsiskg.graph.registers`."""
-    base, a = "https://w3id.org/wsis-kg/", "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
-    graph = f"<{base}graph/stocktaking/synthetic> .\n"
-    integer = "^^<http://www.w3.org/2001/XMLSchema#integer>"
-    origins = ("declaredTag", "assignedTag", "suggestedTag")
-
-    def say(subject: str, term: str, value: str) -> str:
-        predicate = term if term.startswith("<") else f"<{base}ontology#{term}>"
-        return f"<{base}id/{subject}> {predicate} {value} {graph}"
-
-    def node(kind: str, code: str) -> str:
-        return f"<{base}id/{kind}/{code}>"
-
-    yield say("register/synthetic", a, f"<{base}ontology#Register>")
-    for row in facts.projects.iter_rows(named=True):
-        project = f"project/{row['project']}"
-        yield say(project, a, f"<{base}ontology#Project>")
-        yield say(project, a, "<http://schema.org/Project>")
-        yield say(project, "<http://purl.org/dc/terms/identifier>", f'"{row["project"]}"')
-        yield say(project, "<http://schema.org/name>", f'"Invented project {row["project"]}"')
-        yield say(project, "register", node("register", "synthetic"))
-        yield say(project, "stakeholderType", node("stakeholder-type", row["stakeholder_type"]))
-        yield say(project, "firstYear", f'"{row["first_year"]}"{integer}')
-    for project, code, rank in facts.lines.iter_rows():
-        if code != "C7":  # which the facts infer from a sub-line
-            yield say(f"project/{project}", origins[rank], node("action-line", code))
-    for project, code, rank in facts.sdgs.iter_rows():
-        yield say(f"project/{project}", origins[rank], f"<http://metadata.un.org/sdg/{code}>")
-    for project, country, _ in facts.countries.iter_rows():
-        yield say(f"project/{project}", "country", node("country", country))
-    for project, organisation in facts.organisations.iter_rows():
-        slug = organisation.replace(" ", "-")
-        yield say(f"project/{project}", "organisation", node("organisation", f"synthetic-{slug}"))
-        yield say(f"organisation/synthetic-{slug}", a, f"<{base}ontology#Organisation>")
-        yield say(f"organisation/synthetic-{slug}", "<http://schema.org/name>", f'"Invented {organisation}"')
-    for project, grade in facts.awards.iter_rows():
-        award = f"award/{project}"
-        yield say(award, a, f"<{base}ontology#Award>")
-        yield say(award, "project", node("project", project))
-        yield say(award, "grade", node("grade", grade))
-        yield say(f"project/{project}", "<http://schema.org/award>", node("award", project))

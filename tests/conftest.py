@@ -34,17 +34,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the golden files from what was computed")
 
 
-@pytest.fixture(scope="session")
-def synthetic() -> ModuleType:
-    """The module of the benchmarks that invents projects."""
-    spec = importlib.util.spec_from_file_location(
-        "synthetic", Path(__file__).parents[1] / "benchmarks" / "synthetic.py"
-    )
+def benchmark_module(name: str) -> ModuleType:
+    """Return a module of ``benchmarks/``, which is no package."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).parents[1] / "benchmarks" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # where its dataclasses look for it
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def synthetic() -> ModuleType:
+    """The module of the benchmarks that invents flat tables of projects."""
+    return benchmark_module("synthetic")
+
+
+@pytest.fixture(scope="session")
+def registers() -> ModuleType:
+    """The module of the benchmarks that invents registers of projects."""
+    return benchmark_module("registers")
 
 
 @pytest.fixture(scope="session")

@@ -80,12 +80,15 @@ def build(
 def _evidence(
     tables: Tables, iris: Iris, policy_name: str
 ) -> tuple[dict[NamedNode, frozenset[Triple]], dict[str, bytes]]:
-    """Return the evidence graph of every edition, and the index for the release."""
+    """Return the evidence graph of every edition, the tallies, and the index for the release."""
+    from wsiskg.evidence.facts import facts_from_tables
     from wsiskg.evidence.index import FILE, EvidenceIndex
+    from wsiskg.evidence.tallies import tally_triples
     from wsiskg.rules.policy import load_policy
     from wsiskg.rules.status import evidence_graph
 
-    index, policy = EvidenceIndex.count(tables), load_policy(policy_name, iris)
+    facts = facts_from_tables(tables)
+    index, policy = EvidenceIndex.of(facts), load_policy(policy_name, iris)
     latest = latest_edition(tables)
     graphs = {
         iris.graph("evidence", edition): frozenset(
@@ -93,4 +96,5 @@ def _evidence(
         )
         for edition in tables.groups("links")
     }
+    graphs[iris.graph("tallies")] = frozenset(tally_triples(iris, tables, facts))
     return graphs, {FILE: index.dump()}

@@ -49,11 +49,16 @@ class EvidenceIndex:
     @classmethod
     def count(cls, tables: Tables) -> "EvidenceIndex":
         """Count the evidence in tables."""
-        # Who only reads an index needs neither Polars nor SciPy.
-        from wsiskg.evidence.counts import count_pairs
         from wsiskg.evidence.facts import facts_from_tables
 
-        facts = facts_from_tables(tables)
+        return cls.of(facts_from_tables(tables))
+
+    @classmethod
+    def of(cls, facts: "Facts") -> "EvidenceIndex":
+        """Count the evidence in flat tables."""
+        # Who only reads an index needs neither Polars nor SciPy.
+        from wsiskg.evidence.counts import count_pairs
+
         return cls(count_pairs(facts), _loaded(facts))
 
     def dump(self) -> bytes:

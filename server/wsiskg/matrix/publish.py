@@ -457,6 +457,7 @@ def _draft(tables: Tables, data: Path, base: Release, workspace: Workspace, edit
     }
     kept = {register_graph(iris, code) for code in tables.groups("projects")}
     kept |= {iris.graph("evidence", code) for code in tables.groups("links") if code < before}
+    kept.add(iris.graph("tallies"))
     whole = Dataset(iris, {**dataset.graphs, **evidence}, dataset.origins)
     draft = draft_release(whole, tables, {}, Base(base, frozenset(kept), (FILE,)))
     _require_same_graphs(draft, edition, before)
