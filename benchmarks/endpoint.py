@@ -2,8 +2,8 @@
 
     python benchmarks/endpoint.py [--data wsiskg-data] [--projects 0 10000 100000] [--runs 5]
 
-``--projects`` builds a release with that many invented projects (`registers.py`) beside the bundled ones. Questions that
-read counts are also asked as they would be without these (``questions/plain/``). Peers are measured where their
+``--projects`` builds a release with that many invented projects (`registers.py`) beside the bundled ones. Questions
+that read counts are also asked as they would be without these (``questions/plain/``). Peers are measured where their
 commands are found (``pip install oxigraph rdflib-endpoint[cli,web]`` in any environment; name its ``bin`` with
 ``--peers``; Virtuoso from Debian's virtuoso-opensource-7); throughput where ``wrk`` is. All peers are asked in turn, so
 that whatever else the machine does falls on each of them. Every query is asked with a comment of its own, so that no
