@@ -33,7 +33,7 @@ from wsiskg.web.reports.routes import add_reports
 from wsiskg.web.resources.queries import add_queries
 from wsiskg.web.resources.routes import add_documents
 from wsiskg.web.serving.engine import ClientGoneError, Engine
-from wsiskg.web.serving.observation import Observation
+from wsiskg.web.serving.observation import AtOnce, Observation
 from wsiskg.web.serving.operations import add_operations
 from wsiskg.web.ui.assets import Assets
 from wsiskg.web.ui.browse.statements import statements_page
@@ -52,6 +52,7 @@ class _Application(FastAPI):
     """The application behind ``front``, which answers what must be quick before the framework's layers see it."""
 
     front: ASGIApp
+    at_once: AtOnce
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.front(scope, receive, send)
@@ -81,7 +82,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(OpenReads, methods=lambda scope: _methods(app, scope))
     app.add_middleware(Compression)
     endpoint = Endpoint(partial(FastAPI.__call__, app), engine, tokens, fail)
-    app.front = Observation(endpoint, engine.metrics, settings.request_log)
+    app.front = observation = Observation(endpoint, endpoint.at_once, engine.metrics, settings.request_log)
+    app.at_once = observation.at_once
     app.mount("/static", Assets(), name="static")
     describe_protocols(app, settings)
     add_operations(app, engine)

@@ -5,7 +5,7 @@ own text. Everything else goes through the protocol.
 """
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from weakref import ReferenceType, ref
 
@@ -25,7 +25,7 @@ from wsiskg.web.languages.preference import to_language
 from wsiskg.web.protocol.graph_store import GRAPH_STORE, answer_graph_store
 from wsiskg.web.protocol.graph_store import METHODS as GRAPH_METHODS
 from wsiskg.web.protocol.service_description import DESCRIPTION_TYPES, describe_service
-from wsiskg.web.protocol.sparql import METHODS, answer_asked, read_asked
+from wsiskg.web.protocol.sparql import METHODS, Terms, answer_asked, answer_at_once, lone_query, read_asked
 from wsiskg.web.protocol.updates import carry_out_update
 from wsiskg.web.serving.cache import StoredAnswer
 from wsiskg.web.serving.engine import ClientGoneError, Engine
@@ -35,6 +35,7 @@ __all__ = ["Endpoint"]
 Fail = Callable[[HttpRequest, Exception], Awaitable[Response]]
 _SPARQL, _UPDATE = "/sparql", "/update"
 _READS = ("GET", "HEAD")
+_FORM = b"application/x-www-form-urlencoded"
 _MOST_REQUESTS = 10_000
 _MOST_SAME = 16  # ways of asking for one answer that are kept
 _LONGEST_REQUEST = 8_000
@@ -77,6 +78,36 @@ class Endpoint:
             await _opened(RedirectResponse(target, HTTPStatus.PERMANENT_REDIRECT))(scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    def at_once(self, scope: Scope, body: bytes) -> tuple[Message, Message] | None:
+        """Return the answer to a request to ``/sparql`` that has one without waiting; None: handle it as all others.
+
+        Args:
+            scope: the request, GET or POST, over HTTP 1.1.
+            body: its whole body.
+
+        Raises:
+            WsiskgError, ProblemError: there is something to object.
+
+        """
+        key = _key(scope)
+        if key is not None and key in self._kept and (ready := self._find(key)) is not None:
+            self._engine.metrics.cached.inc()
+            return ready
+        sent: bytes = scope["query_string"]
+        if scope["method"] == "POST":
+            if sent or not _is_form(scope) or len(body) > self._engine.settings.body_bytes:
+                return None
+            sent = body
+        query = lone_query(sent)
+        found = None if query is None else answer_at_once(self._engine, query, Terms.of(scope))
+        if found is None:
+            return None
+        response, stored = found
+        ready = _messages(response)
+        if key is not None:
+            self._keep(key, ready, stored)
+        return ready
 
     async def _answer(
         self,
@@ -157,7 +188,7 @@ class Endpoint:
         kind = f"{chosen}; charset=utf-8" if chosen.startswith("text/") else chosen
         return Response(describe_service(self._engine.settings, release, chosen), headers=headers, media_type=kind)
 
-    def _find(self, key: _Key) -> Sequence[Message] | None:
+    def _find(self, key: _Key) -> tuple[Message, Message] | None:
         """Return the messages of a response that is kept, if its answer still is."""
         stored = self._kept[key]()
         if stored is None or not self._engine.cache.touch(stored):
@@ -187,6 +218,17 @@ def _messages(response: Response) -> tuple[Message, Message]:
 def _opened(response: Response) -> Response:
     open_headers(response.headers)
     return response
+
+
+def _is_form(scope: Scope) -> bool:
+    """Whether a body is a plain form: of this type to the letter, in no encoding."""
+    found = b""
+    for name, value in scope["headers"]:
+        if name == b"content-encoding" or (name == b"content-type" and found):
+            return False
+        if name == b"content-type":
+            found = value
+    return found == _FORM
 
 
 def _key(scope: Scope) -> _Key | None:

@@ -33,9 +33,12 @@ __all__ = [
     "METHODS",
     "Asked",
     "Ready",
+    "Terms",
     "answer_asked",
+    "answer_at_once",
     "answer_text",
     "content_type",
+    "lone_query",
     "read_asked",
     "read_body",
     "refuse_updates",
@@ -108,8 +111,8 @@ async def read_asked(http: HttpRequest, body_bytes: int) -> Asked:
 
     """
     method, sent = http.scope["method"], http.scope["query_string"]
-    if method in _READS and sent.startswith(b"query=") and b"&" not in sent:  # as most do
-        return Asked(_text(unquote_to_bytes(sent[6:].replace(b"+", b" ")), "the address"), None, None, None, None, "")
+    if method in _READS and (query := lone_query(sent)) is not None:  # as most do
+        return Asked(query, None, None, None, None, "")
     parameters = _parameters(sent, "the address")
     if method in {"POST", "QUERY"}:
         body = await read_body(http, body_bytes)
@@ -145,6 +148,43 @@ async def read_asked(http: HttpRequest, body_bytes: int) -> Asked:
         values.get("query", [None])[0], values.get("update", [None])[0], values.get(f"{prefix}-graph-uri"),
         values.get(f"{named}-graph-uri"), _seconds(values), values.get("format", [""])[0],
     )  # fmt: skip
+
+
+def lone_query(sent: bytes) -> str | None:
+    """Return the query of parameters that hold nothing else; None: they hold something else.
+
+    Raises:
+        UsageError: it is not UTF-8.
+
+    """
+    if not sent.startswith(b"query=") or b"&" in sent:
+        return None
+    return _text(unquote_to_bytes(sent[6:].replace(b"+", b" ")), "the address")
+
+
+def answer_at_once(engine: Engine, query: str, terms: Terms) -> tuple[Response, StoredAnswer] | None:
+    """Answer a lookup here and now as `answer_asked` would; None: that takes more, or there is something to object.
+
+    Raises:
+        QuerySyntaxError: the engine cannot parse the query.
+        ProblemError: nothing offered is accepted.
+
+    """
+    form = lookup_form(query)
+    if form is None or terms.if_none_match:
+        return None
+    media_type = result_type(form, terms.accept)
+    settings, release = engine.settings, engine.release
+    request = Request(
+        query, media_type, {}, None, None, False, settings.answer_bytes, release.iris.base,
+        public_url(settings, "/sparql"), settings.union_default_graph, settings.answer_rows,
+    )  # fmt: skip
+    stored = engine.look_up(request)
+    if stored is None:
+        return None
+    etag = _etag(engine, query, {}, None, None, media_type)
+    encoding = choose_encoding(terms.accept_encoding, stored.size)
+    return _whole(engine, stored, _headers(release.id, media_type, volatile=False), etag, encoding), stored
 
 
 async def answer_asked(http: HttpRequest, engine: Engine, asked: Asked) -> tuple[Response, StoredAnswer | None]:
@@ -201,16 +241,13 @@ async def _answer(
     terms = Terms.of(scope)
     media_type = result_type(form, terms.accept, short_format)
     etag = _etag(engine, query, bindings, default_graphs, named_graphs, media_type)
-    headers = {"Vary": "Accept, Accept-Encoding", "X-Dataset-Version": engine.release.id}
+    headers = _headers(engine.release.id, media_type, volatile=volatile)
     accept_encoding = terms.accept_encoding if conditional else None
-    if volatile:
-        headers["Cache-Control"] = "no-store"
-    else:
-        headers["Cache-Control"] = "no-cache"
-        if conditional and terms.if_none_match and scope["method"] != "POST":
-            held = etag_matches(terms.if_none_match, etag, accept_encoding)
-            if held:
-                return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={**headers, "ETag": held}), None
+    if not volatile and conditional and terms.if_none_match and scope["method"] != "POST":
+        held = etag_matches(terms.if_none_match, etag, accept_encoding)
+        if held:
+            kept = {name: value for name, value in headers.items() if name != "Content-Type"}
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={**kept, "ETag": held}), None
     rows = await engine.ask_services(blocks, http.receive) if blocks else ()
     request = Request(
         query, media_type, bindings, default_graphs, named_graphs, has_dataset, settings.answer_bytes,
@@ -222,33 +259,61 @@ async def _answer(
         if isinstance(error, WorkerError) or error.limit in _TAUGHT:
             error.hints = find_traps(query)
         raise
-    if stored.unknown_functions:
-        headers["X-Unknown-Function"] = ", ".join(f"<{name}>" for name in stored.unknown_functions)
-    if stored.replaced:
-        headers["X-Replaced-Characters"] = str(stored.replaced)
     encoding = choose_encoding(accept_encoding, stored.size)
-    if stored.file is not None and scope.get("http_version") == "1.0":
-        encoding = ""  # such a client cannot be told where the body ends
-    if not volatile:
-        headers["ETag"] = etag_of(etag, encoding)
-    if encoding:
-        headers["Content-Encoding"] = encoding
-    headers["Content-Type"] = f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
     if stored.file is not None:
+        if scope.get("http_version") == "1.0":
+            encoding = ""  # such a client cannot be told where the body ends
+        headers |= _noted(stored)
+        if encoding:
+            headers["Content-Encoding"] = encoding
+        if not volatile:
+            headers["ETag"] = etag_of(etag, encoding)
         return _spooled(stored.file, stored.spooled, encoding, headers), None
+    if encoding and encoding not in stored.encoded and len(stored.body) > _AT_ONCE:
+        await asyncio.to_thread(stored.in_encoding, encoding)
+        _weigh(engine, stored)
+    return _whole(engine, stored, headers, "" if volatile else etag, encoding), stored
+
+
+def _headers(release: str, media_type: str, *, volatile: bool) -> dict[str, str]:
+    """Return the headers of an answer that do not depend on what it holds."""
+    return {
+        "Vary": "Accept, Accept-Encoding",
+        "X-Dataset-Version": release,
+        "Cache-Control": "no-store" if volatile else "no-cache",
+        "Content-Type": f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type,
+    }
+
+
+def _noted(stored: StoredAnswer) -> dict[str, str]:
+    """Return the headers that say what a reader of the answer must know."""
+    noted = {}
+    if stored.unknown_functions:
+        noted["X-Unknown-Function"] = ", ".join(f"<{name}>" for name in stored.unknown_functions)
+    if stored.replaced:
+        noted["X-Replaced-Characters"] = str(stored.replaced)
+    return noted
+
+
+def _whole(engine: Engine, stored: StoredAnswer, headers: Mapping[str, str], etag: str, encoding: str) -> Response:
+    """Return an answer that is in memory; ``etag`` is empty where asking again may give another."""
     if encoding and encoding not in stored.encoded:
-        if len(stored.body) > _AT_ONCE:
-            await asyncio.to_thread(stored.in_encoding, encoding)
-        else:
-            stored.in_encoding(encoding)
-        if engine.cache.touch(stored):
-            engine.cache.put(stored.key, stored)
+        stored.in_encoding(encoding)
+        _weigh(engine, stored)
     body = stored.in_encoding(encoding)
-    raw = [_header(name, value) for name, value in headers.items() if name != "ETag"]
+    raw = [_header(name, value) for name, value in (*headers.items(), *_noted(stored).items())]
+    if encoding:
+        raw.append(_header("Content-Encoding", encoding))
     raw.append((b"content-length", str(len(body)).encode()))
-    if not volatile:
-        raw.append((b"etag", headers["ETag"].encode()))
-    return Ready(body, raw), stored
+    if etag:
+        raw.append((b"etag", etag_of(etag, encoding).encode()))
+    return Ready(body, raw)
+
+
+def _weigh(engine: Engine, stored: StoredAnswer) -> None:
+    """Have an answer that has grown by an encoding weighed again."""
+    if engine.cache.touch(stored):
+        engine.cache.put(stored.key, stored)
 
 
 @lru_cache(1024)

@@ -28,7 +28,7 @@ class StoredAnswer:
     unknown_functions: tuple[str, ...] = ()
     replaced: int = 0
     encoded: dict[str, bytes] = field(default_factory=dict)
-    ready: dict[Hashable, tuple[Any, ...]] = field(default_factory=dict)
+    ready: dict[Hashable, tuple[Any, Any]] = field(default_factory=dict)
     key: Hashable = None
 
     @property

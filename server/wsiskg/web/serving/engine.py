@@ -176,6 +176,20 @@ class Engine:
         finally:
             await self._leave(pool)
 
+    def look_up(self, request: Request) -> StoredAnswer | None:
+        """Answer a lookup from the cache, or here and now; None: a worker must.
+
+        Raises:
+            QuerySyntaxError: the engine cannot parse the query.
+
+        """
+        key = (self._running().release.id, *_identity(request))
+        stored = self.cache.get(key)
+        if stored is None:
+            return self._look_up(key, request)
+        self.metrics.cached.inc()
+        return stored
+
     async def ask_services(self, blocks: Sequence[ServiceBlock], receive: Receive) -> list[Inlined]:
         """Have other endpoints answer the SERVICE blocks of a query, until the client goes away.
 
