@@ -130,12 +130,7 @@ def _release(data: Path, projects: int) -> tuple[Path, Release]:
 
 
 def measure(peers: list[Peer], runs: int) -> None:
-    """Measure all peers in turn, question by question, and print tables."""
-    lost: set[str] = set()
-    rows = [_question(path, peers, runs, lost) for path in QUESTIONS]
-    print("Questions, one client: median ms, and how many times ours\n")
-    table(["question", *(peer.name for peer in peers)], rows)
-    peers = [peer for peer in peers if peer.name not in lost]
+    """Measure all peers in turn, and print tables: lookups first, for a peer may never recover from a question."""
     names = [peer.name for peer in peers]
     found = {peer.name: lookups(peer, 50) for peer in peers}  # which warms them
     found = {name: [] for name in found}
@@ -150,6 +145,20 @@ def measure(peers: list[Peer], runs: int) -> None:
     table(["", *names], rows)
     if shutil.which("wrk"):
         _throughput(peers)
+    lost: set[str] = set()
+    rows = [_question(path, peers, runs, lost) for path in QUESTIONS]
+    print("Questions, one client: median ms, and how many times ours\n")
+    table(["question", *names], rows)
+    peers = [peer for peer in peers if peer.name not in lost]
+    names = [peer.name for peer in peers]
+    rows = [_question(path, peers, min(runs, 3), lost) for path in PLAIN]
+    print("The same without tallies, assessments and candidates: median ms, and how many times ours\n")
+    table(["question", *names], rows)
+    peers = [peer for peer in peers if peer.name not in lost]
+    names = [peer.name for peer in peers]
+    if shutil.which("wrk"):
+        print("Point lookups by one client while another one asks heavy queries, ms: p50, p99, their ratio\n")
+        table(["", *names], [["point", *(_beside_heavy(peer) for peer in peers)]])
     print("Memory after that, MB, shared pages once\n")
     table(["", *names], [["all processes", *(f"{memory(peer.process.pid):.0f}" for peer in peers)]])
 
@@ -206,8 +215,6 @@ def _throughput(peers: list[Peer]) -> None:
     fixed = load(ours, 8, ["/health"], True)[0]
     kept = load(ours, 8, [f"{ours.path}?query={quote(POINT)}"], True)[0]
     print(f"wsiskg, 8 clients: a fixed body (/health) {fixed:,.0f} a second, a repeated question {kept:,.0f}\n")
-    print("Point lookups by one client while another one asks heavy queries without end, ms: p50, p99, their ratio\n")
-    table(["", *names], [["point", *(_beside_heavy(peer) for peer in peers)]])
 
 
 def _beside_heavy(peer: Peer) -> str:
