@@ -186,9 +186,12 @@ def _question(path: Path, peers: list[Peer], runs: int, lost: set[str]) -> list[
         if not took[peer.name]:
             row.append("failed" if peer.name in failed else f"over {PATIENCE} s" if peer.name in lost else "")
             continue
-        median, ours = (statistics.median(took[name]) for name in (peer.name, peers[0].name))
-        text = f"{median * 1000:.1f}" + (f" ({median / ours:.1f}x)" if peer is not peers[0] else "")
-        row.append(text + ("" if answers[peer.name] == answers[peers[0].name] else " other rows"))
+        median, ours = statistics.median(took[peer.name]), took[peers[0].name]
+        text = f"{median * 1000:.1f}"
+        if ours and peer is not peers[0]:
+            text += f" ({median / statistics.median(ours):.1f}x)"
+            text += "" if answers[peer.name] == answers[peers[0].name] else " other rows"
+        row.append(text)
     return row
 
 

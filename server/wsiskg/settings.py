@@ -39,6 +39,7 @@ class Settings:
         client_queries: queries that one client may have running and waiting at a time.
         worker_queries: queries after which a worker is replaced by a fresh one.
         cache_bytes: memory for answers that may be asked again; 0 for none.
+        release_memory: bytes that a release may take in memory; a larger one is read from disk, which is slower.
         services: addresses of the endpoints that SERVICE may ask, separated by commas; empty: SERVICE is refused.
         service_seconds: longest time that the SERVICE blocks of a query may take together.
         service_bytes: size of the largest answer to a SERVICE block.
@@ -83,6 +84,7 @@ class Settings:
     client_queries: int = 32
     worker_queries: int = 10_000
     cache_bytes: int = 64_000_000
+    release_memory: int = 2_000_000_000
     services: str = ""
     service_seconds: float = 10.0
     service_bytes: int = 2_000_000
@@ -118,7 +120,7 @@ class SettingValue:
     origin: str
 
 
-_MAY_BE_ZERO = frozenset({"check_memory", "query_memory", "answer_rows", "cache_bytes"})
+_MAY_BE_ZERO = frozenset({"check_memory", "query_memory", "release_memory", "answer_rows", "cache_bytes"})
 _ENGINES = ("auto", "virtuoso", "oxigraph", "fuseki", "generic")
 _WORDS: Mapping[str, bool] = {"yes": True, "no": False}
 

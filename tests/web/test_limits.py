@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -15,7 +16,9 @@ import httpx
 import pytest
 
 if TYPE_CHECKING:
-    from tests.conftest import Server
+    from tests.conftest import Server, Start
+
+    from wsiskg.graph.release import Release
 
 processes = pytest.mark.skipif(not Path("/proc/self/stat").is_file(), reason="finds processes in /proc")
 
@@ -213,3 +216,25 @@ def test_memory_of_a_worker_is_bounded(strict: Server) -> None:
     query = f'SELECT (STRLEN(?x36) AS ?n) {{ BIND("abcdefgh" AS ?x0) {doubling} }}'
     assert limit(strict.ask(query), 503) in {"time", "memory", "None"}  # no name: the engine gave up with its process
     assert works(strict)
+
+
+@processes
+@pytest.mark.parametrize(("share", "held"), [(4, True), (2, False)])
+def test_a_release_larger_than_its_memory_is_read_from_disk(
+    data_dir: Path, release: Release, start: Start, share: int, held: bool
+) -> None:
+    def opened(process: int) -> list[str]:
+        """Files that a process and all below it hold open."""
+        found = []
+        for link in Path(f"/proc/{process}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                found.append(str(link.readlink()))
+        children = Path(f"/proc/{process}/task/{process}/children").read_text("ascii").split()
+        return found + [file for child in children for file in opened(int(child))]
+
+    most = release.nquads_path.stat().st_size * share
+    with start(data_dir, RELEASE_MEMORY=most, WORKERS=1) as running:
+        query = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }"
+        answer = running.get("/sparql", "text/csv", query=query)
+        assert answer.text.split() == ["n", str(release.manifest["counts"]["quads"])]
+        assert any(f"/{release.id}/store/" in file for file in opened(running.process.pid)) is not held

@@ -42,7 +42,7 @@ FORK_WORKER, FORK_SUCCESSOR = b"w", b"s"
 """What the server sends on the control channel: with a worker's channel and spool, or a successor's control channel."""
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
-_IN_MEMORY_UP_TO = 400_000_000  # bytes of N-Quads; a statement takes about three times its text in memory
+_TIMES_ITS_TEXT = 3  # what a statement takes in memory, about
 _LOOK_EVERY = 32  # answers between two looks at a worker's memory: a look takes longer than a short answer
 
 
@@ -53,6 +53,7 @@ class _Limits:
     memory: int
     spool_above: int
     answers: int
+    release: int
 
 
 def main() -> None:
@@ -65,7 +66,7 @@ def main() -> None:
     offline = _leave_network()
     try:
         release = open_release(path)
-        fits = release.plain or release.nquads_path.stat().st_size <= _IN_MEMORY_UP_TO
+        fits = release.plain or release.nquads_path.stat().st_size * _TIMES_ITS_TEXT <= limits.release
         store = load_store(release) if fits else None
     except ReleaseError as error:
         control.sendall(pack({"ready": False, "message": error.message, "remedy": error.remedy}))

@@ -46,7 +46,8 @@ class Limits:
 
     ``seconds`` bounds a query's time, ``memory`` the bytes a worker may take beyond the release, ``waiting`` the number
     of queries that may wait for a worker, ``client`` those that one client may have running and waiting. Answers above
-    ``spool_above`` bytes wait in a file; a worker is replaced after ``answers`` answers, or when it has grown.
+    ``spool_above`` bytes wait in a file; a worker is replaced after ``answers`` answers, or when it has grown. A
+    release that takes more than ``release`` bytes of memory is read from disk.
     """
 
     workers: int = 2
@@ -56,6 +57,7 @@ class Limits:
     client: int = 32
     spool_above: int = _NEVER
     answers: int = 10_000
+    release: int = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +261,7 @@ class WorkerPool:
                 "memory": self.limits.memory,
                 "spool_above": self.limits.spool_above,
                 "answers": self.limits.answers,
+                "release": self.limits.release,
             }
             data, path = self._data.resolve(), self.release.path.resolve()
             process = await asyncio.create_subprocess_exec(

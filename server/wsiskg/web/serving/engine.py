@@ -79,7 +79,7 @@ class Engine:
         self.on_switch: list[Callable[[], None]] = []
         self._limits = Limits(
             settings.workers, settings.query_seconds, settings.query_memory, settings.query_waiting,
-            settings.client_queries, settings.spool_bytes, settings.worker_queries,
+            settings.client_queries, settings.spool_bytes, settings.worker_queries, settings.release_memory,
         )  # fmt: skip
         self._pool: WorkerPool | None = None
         self._users: dict[WorkerPool, int] = {}
