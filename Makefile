@@ -50,6 +50,7 @@ bench: $(VENV)/.ready
 	$(BIN)/python benchmarks/evidence.py
 	$(BIN)/python benchmarks/check.py
 	$(BIN)/python benchmarks/imports.py
+	$(BIN)/python benchmarks/scale.py
 	$(BIN)/wsiskg build --out build/bench && $(BIN)/python benchmarks/endpoint.py --data build/bench
 
 # Pictures of the pages in build/screenshots, from a server of its own.
