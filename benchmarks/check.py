@@ -5,16 +5,14 @@ are: the table gives each cost as a ratio to that at 10,000 projects, measured i
 are of the processor, medians of five, so that other work on the machine counts for little.
 """
 
-import os
-import platform
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 
+from machine import described
 from synthetic import synthetic_facts, synthetic_submission
 from wsiskg.evidence.counts import count_pairs
 from wsiskg.evidence.index import FILE, EvidenceIndex, Loaded
@@ -38,8 +36,7 @@ PARTS = ("read index", f"check {ROWS} rows", "check one link")
 
 def main() -> None:
     sizes = [int(size.replace("_", "")) for size in sys.argv[1:]] or list(SIZES)
-    packages = ", ".join(f"{p} {version(p)}" for p in ("wsiskg", "pyshacl", "rdflib"))
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; {packages}\n")
+    print(described("wsiskg", "pyshacl", "rdflib") + "\n")
     with tempfile.TemporaryDirectory() as folder:
         releases = {size: _release(size, Path(folder)) for size in sizes}
         actions = {size: _actions(release) for size, release in releases.items()}

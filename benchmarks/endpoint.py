@@ -13,8 +13,6 @@ cache answers it, unless it says "repeated". A question that a peer answers othe
 import argparse
 import contextlib
 import itertools
-import os
-import platform
 import re
 import shutil
 import statistics
@@ -23,10 +21,10 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
+from machine import described
 from peers import PATIENCE, Peer, all_peers, memory
 from registers import synthetic_mappings
 from wsiskg.build import build
@@ -106,8 +104,7 @@ def main() -> None:
     parser.add_argument("--peers", type=Path, help="directory of the peers' commands")
     parser.add_argument("--prepare", action="store_true", help="write the releases, and measure nothing")
     options = parser.parse_args()
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-          f"pyoxigraph {version('pyoxigraph')}; load {os.getloadavg()[0]:.1f}\n")  # fmt: skip
+    print(described("wsiskg", "pyoxigraph") + "\n")
     for projects in options.projects:
         data, release = _release(options.data, projects)
         if options.prepare:

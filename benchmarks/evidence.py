@@ -5,19 +5,17 @@ Run with ``make bench``. Counting happens once a release; a check reads pairs fr
 """
 
 import importlib.util
-import os
-import platform
 import resource
 import statistics
 import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, fields
-from importlib.metadata import version
 from pathlib import Path
 
 import polars as pl
 
+from machine import described
 from synthetic import synthetic_facts
 from wsiskg.evidence.assessments import assessment_triples
 from wsiskg.evidence.counts import count_pairs
@@ -35,8 +33,7 @@ RUNS = 5
 
 def main() -> None:
     beside = ("duckdb",) if importlib.util.find_spec("duckdb") else ()
-    packages = ", ".join(f"{p} {version(p)}" for p in ("wsiskg", "polars", "scipy", "pyshacl", *beside))
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; {packages}\n")
+    print(described("wsiskg", "polars", "scipy", "pyshacl", *beside) + "\n")
     tables, iris = load_tables(default_mappings()), Iris()
     policy = load_policy("default", iris)
     links = [(r.text("action_line"), r.text("target")) for r in tables.groups("links")["2015"]]

@@ -3,8 +3,6 @@
 Run with ``make bench``. Prints a Markdown table; the machine and the versions stand above it.
 """
 
-import os
-import platform
 import socket
 import statistics
 import subprocess
@@ -12,8 +10,9 @@ import sys
 import tempfile
 import time
 import urllib.request
-from importlib.metadata import version
 from pathlib import Path
+
+from machine import described
 
 RUNS = 5
 COMMAND = [str(Path(sys.executable).with_name("wsiskg"))]
@@ -47,8 +46,7 @@ def first_answer(data: str) -> float:
 
 
 def main() -> None:
-    packages = ", ".join(f"{p} {version(p)}" for p in ("wsiskg", "pyoxigraph", "rdflib", "pyshacl", "fastapi"))
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; {packages}\n")
+    print(described("wsiskg", "pyoxigraph", "rdflib", "pyshacl", "fastapi") + "\n")
     with tempfile.TemporaryDirectory() as folder:
         rows = {
             "bundled build, new directory": [timed(["build", "--out", f"{folder}/{i}"]) for i in range(RUNS)],

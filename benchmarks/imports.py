@@ -6,8 +6,6 @@ truth is known. Prints Markdown tables; the first one stands in ``docs/import.md
 
 import csv
 import itertools
-import os
-import platform
 import resource
 import shutil
 import subprocess
@@ -16,10 +14,10 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from importlib.metadata import version
 from pathlib import Path
 
 from dirty import PRIZES, STOCKTAKING, TRUTH
+from machine import described
 from wsiskg.imports.fields import Kind
 from wsiskg.imports.importing import Order, import_files
 from wsiskg.imports.report import Report
@@ -96,8 +94,7 @@ def table(scores: Mapping[str, Score]) -> str:
 
 
 def main(projects: int = PROJECTS) -> None:
-    packages = ", ".join(f"{p} {version(p)}" for p in ("wsiskg", "rapidfuzz", "babel", "pycountry", "ijson"))
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; {packages}\n")
+    print(described("wsiskg", "rapidfuzz", "babel", "pycountry", "ijson") + "\n")
     with tempfile.TemporaryDirectory() as place:
         folder, root = Path(place) / "exports", Path(place) / "mappings"
         # In a process of its own, whose memory is not that of the import.

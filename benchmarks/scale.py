@@ -8,7 +8,6 @@ of a process and all below it, shared pages once. Prints Markdown.
 
 import argparse
 import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -16,10 +15,11 @@ import tempfile
 import threading
 import time
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
+from machine import described
 from peers import memory
+from wsiskg.resources import default_mappings
 
 SIZES = (10_000, 100_000)
 ADDED = 100
@@ -74,7 +74,7 @@ def export(folder: Path, projects: int) -> Path:
 def measure(projects: int, oxigraph: Path, folder: Path) -> None:
     """Import and build, then once more with some projects added."""
     mappings, data = folder / "mappings", folder / "data"
-    shutil.copytree(HERE.parent / "mappings", mappings)
+    shutil.copytree(str(default_mappings()), mappings)
     load_in = [WSISKG, "import", "stocktaking"]
     build = [WSISKG, "build", "--mappings", mappings, "--out", data, "--allow-synthetic"]
     steps = {
@@ -100,9 +100,7 @@ def main() -> None:
     parser.add_argument("--projects", type=int, nargs="*", default=SIZES)
     parser.add_argument("--peers", type=Path, default=Path(sys.executable).parent, help="directory of oxigraph")
     options = parser.parse_args()
-    packages = ", ".join(f"{p} {version(p)}" for p in ("wsiskg", "pyoxigraph", "oxigraph", "polars"))
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; {packages}; "
-          f"load {os.getloadavg()[0]:.1f}\n")  # fmt: skip
+    print(described("wsiskg", "pyoxigraph", "oxigraph", "polars") + "\n")
     print("| projects | what | s | of the processors | MB at most | times oxigraph load |")
     print("| ---: | --- | ---: | ---: | ---: | ---: |", flush=True)
     for projects in options.projects:
