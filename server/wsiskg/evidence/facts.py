@@ -8,7 +8,7 @@ import polars as pl
 from wsiskg.model.codes import parent_line
 from wsiskg.tables.rows import Tables
 
-__all__ = ["ASSIGNED", "DECLARED", "SUGGESTED", "Facts", "facts_from_tables"]
+__all__ = ["ASSIGNED", "DECLARED", "SUGGESTED", "Facts", "column_values", "facts_from_tables"]
 
 DECLARED, ASSIGNED, SUGGESTED = 0, 1, 2
 """Ranks of origins, strongest first."""
@@ -46,10 +46,10 @@ def facts_from_tables(tables: Tables) -> Facts:
         projects=_projects(tables, awards),
         lines=_strongest(_with_parents(_tags(tables, "action_lines", "wsis"))),
         sdgs=_strongest(_tags(tables, "sdgs", "sdg")),
-        countries=_values(tables, "projects", "countries", "country")
+        countries=column_values(tables, "projects", "countries", "country")
         .join(countries.rename({"code": "country"}), on="country", how="left")
         .unique(),
-        organisations=_folded(_values(tables, "projects", "organisations", "organisation")).unique(),
+        organisations=_folded(column_values(tables, "projects", "organisations", "organisation")).unique(),
         awards=awards.select("project", grade=certain).unique(),
         reviews=_reviews(tables),
         targets=_cells(tables, "targets", "code", "goal").rename({"code": "sdg"}).unique(),
@@ -64,8 +64,13 @@ def _cells(tables: Tables, name: str, *columns: str) -> pl.DataFrame:
     return given.with_columns(pl.col(column).cast(_YEARS[column]) for column in columns if column in _YEARS)
 
 
-def _values(tables: Tables, name: str, column: str, value: str, kept: Sequence[str] = ("project",)) -> pl.DataFrame:
-    """Return the values of a column whose cells may hold several, one a row, called ``value``, with columns kept."""
+def column_values(
+    tables: Tables, name: str, column: str, value: str, kept: Sequence[str] = ("project",)
+) -> pl.DataFrame:
+    """Return the values of a column whose cells may hold several, one a row, called ``value``, with columns kept.
+
+    Of all tables called ``name``, as texts; empty cells have none.
+    """
     found = [pl.DataFrame(schema=dict.fromkeys([*kept, value], pl.String))]
     for table in tables.of(name):
         cells = table.frame().select(*kept, pl.col(column).alias(value)).filter(pl.col(value) != "")
@@ -99,7 +104,7 @@ def _tags(tables: Tables, column: str, framework: str) -> pl.DataFrame:
     assigned = _cells(tables, "tags", "project", "framework", "code").filter(pl.col("framework") == framework)
     return pl.concat(
         [
-            _values(tables, "projects", column, "code").with_columns(rank=pl.lit(DECLARED, pl.Int8)),
+            column_values(tables, "projects", column, "code").with_columns(rank=pl.lit(DECLARED, pl.Int8)),
             assigned.select("project", "code", rank=pl.lit(ASSIGNED, pl.Int8)),
         ]
     )
@@ -128,6 +133,6 @@ def _folded(organisations: pl.DataFrame) -> pl.DataFrame:
 
 
 def _reviews(tables: Tables) -> pl.DataFrame:
-    goals = _values(tables, "hlpf_sessions", "goals_in_depth", "goal", ("year", "state"))
+    goals = column_values(tables, "hlpf_sessions", "goals_in_depth", "goal", ("year", "state"))
     held = goals.filter(pl.col("state") == "held")
     return held.group_by("goal").agg(review=pl.col("year").cast(pl.Int32).max())

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import polars as pl
 from pyoxigraph import Literal, NamedNode, Triple
 
-from wsiskg.evidence.facts import ASSIGNED, DECLARED, Facts
+from wsiskg.evidence.facts import ASSIGNED, DECLARED, Facts, column_values
 from wsiskg.graph.iris import Iris, slug
 from wsiskg.graph.vocabulary import RDF_TYPE, RDFS, XSD, Vocabulary
 from wsiskg.tables.rows import Tables
@@ -115,7 +115,7 @@ def _tables(tables: Tables, facts: Facts) -> Iterator[tuple[str, pl.DataFrame]]:
     """Yield the name and the counts of each table."""
     lines = facts.lines.select("project", "rank", line="code")
     goals = facts.sdgs.group_by("project", goal=pl.col("code").str.split(".").list.first()).agg(pl.col("rank").min())
-    years = _column(tables, "projects", "first_year").rename({"first_year": "year"})
+    years = column_values(tables, "projects", "first_year", "year")
     places = facts.countries.select("project", "country", "region")
     regions = places.select("project", "region").drop_nulls().unique()
     pairs = lines.join(goals, on="project").with_columns(rank=pl.max_horizontal("rank", "rank_right"))
@@ -149,17 +149,17 @@ def _pairs(ranked: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
 
 
 def _prizes(tables: Tables, places: pl.DataFrame) -> pl.DataFrame:
-    graded = _column(tables, "awards", "grade", "record")
+    graded = column_values(tables, "awards", "grade", "grade", ("project", "record"))
     won = graded.join(places.select("project", "country"), on="project")
     return won.group_by("country", "grade").agg(awards=pl.col("record").n_unique())
 
 
 def _leading(tables: Tables) -> pl.DataFrame:
     """Count the projects with a declared action line of each organisation, and these lines."""
-    owners = _column(tables, "projects", "organisations").rename({"organisations": "name"})
+    owners = column_values(tables, "projects", "organisations", "name")
     names = owners.select("name").unique()
     slugs = names.with_columns(organisation=pl.Series([slug(name) for name in names["name"]], dtype=pl.String))
-    tagged = _column(tables, "projects", "action_lines").rename({"action_lines": "line"})
+    tagged = column_values(tables, "projects", "action_lines", "line")
     counts = (
         owners.join(slugs, on="name")
         .join(tagged, on="project")
@@ -170,20 +170,6 @@ def _leading(tables: Tables) -> pl.DataFrame:
         .with_row_index("rank", 1)
     )
     return counts.select("organisation", "rank", "projects", "lines", origin=pl.lit("declared"))
-
-
-def _column(tables: Tables, name: str, column: str, *others: str) -> pl.DataFrame:
-    """Return project, ``others`` and each value of ``column``, of the rows of all registers that have one."""
-    frames = []
-    for table in tables.of(name):
-        separator = table.schema.by_name[column].separator
-        frame = table.frame().select("project", *others, column).filter(pl.col(column) != "")
-        if separator:
-            values = pl.col(column).str.split(separator)
-            frame = frame.with_columns(values).explode(column).with_columns(pl.col(column).str.strip_chars())
-        frames.append(frame)
-    empty = pl.DataFrame(schema=dict.fromkeys(["project", *others, column], pl.String))
-    return pl.concat([empty, *frames]).unique()
 
 
 def _described(iris: Iris, name: str, dimensions: list[str], measures: list[str]) -> Iterator[Triple]:
