@@ -70,7 +70,7 @@ def assemble(work: Work, before: Decisions, names_before: Decisions, tagged: Col
     decisions = decide(registry, before, lambda done, total: step("matching", done, total))
     members = {name for pair in decisions for name in pair}
     ages = {name: number for name in members if (number := registry.number(name)) is not None}
-    fixed = {name for name in members if _is_base(work, name)} | set(tagged)
+    fixed = {name for name, number in ages.items() if registry.is_base(number)} | set(tagged)
     leaders = clusters(decisions.values(), ages, fixed)
     others = ((project, record) for record, project in leaders.items() if project != record)
     work.db.execute("UPDATE record SET project = record")
@@ -93,10 +93,6 @@ def _base_names(work: Work) -> frozenset[str]:
     """Return the names of organisations that rows of others use: theirs are the spellings to keep."""
     cells = (json.loads(cells)["organisations"] for (cells,) in work.db.execute("SELECT cells FROM base"))
     return frozenset(name.strip() for cell in cells for name in cell.split(";") if name.strip())
-
-
-def _is_base(work: Work, name: str) -> bool:
-    return work.db.execute("SELECT 1 FROM base WHERE project = ?", (name,)).fetchone() is not None
 
 
 def count_projects(work: Work, register: str | None = None) -> int:

@@ -11,7 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-__all__ = ["Members", "likely_pairs"]
+__all__ = ["WIDE", "Members", "likely_pairs"]
+
+WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+"""Scripts without blanks between words."""
 
 _COMMON = 200  # members with a word, above which the word tells nothing
 _WORDS = 3  # rarest words of a title by which likely pairs are found
@@ -19,7 +22,6 @@ _MANY = 50  # members of one title or number, the oldest, that a record is held 
 _NEAR = 87.5  # of 100: somewhat less than titles that are alike
 _TOGETHER = 2_000  # new members looked at together
 _BATCH = 50_000
-_WIDE = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"  # scripts without blanks between words
 _SCHEMA = {
     "number": pl.Int64, "fresh": pl.Boolean, "id": pl.Int64, "key": pl.Int64, "given": pl.Int64, "linked": pl.Int64,
     "title": pl.String,
@@ -165,8 +167,8 @@ def _spoken(titles: pl.DataFrame) -> pl.DataFrame:
     words = words.filter(text.str.len_chars() > 2, ~text.str.contains(r"^[0-9]+$"))
     wide = [
         (place, fresh, run[i : i + 2])
-        for place, fresh, title in titles.filter(pl.col("title").str.contains(_WIDE)).iter_rows()
-        for run in re.findall(_WIDE, title)
+        for place, fresh, title in titles.filter(pl.col("title").str.contains(WIDE.pattern)).iter_rows()
+        for run in WIDE.findall(title)
         for i in range(len(run) - 1)
     ]
     more = pl.DataFrame(wide, schema={"place": pl.Int64, "fresh": pl.Boolean, "text": pl.String}, orient="row")

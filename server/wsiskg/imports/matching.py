@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
-from wsiskg.imports.candidates import Members, likely_pairs
+from wsiskg.imports.candidates import WIDE, Members, likely_pairs
 from wsiskg.imports.decisions import Decision, Verdict
 from wsiskg.imports.record import COLUMNS, Record
 from wsiskg.imports.work import Work, unpacked, unpacked_record
@@ -23,7 +23,6 @@ _SMALL, _LONG = 3, 9  # letters of words that do not count, and of words in whic
 _WAITING, _JOINED = 5, 3  # pairs of one record that a person is asked about, and that join it to others
 _CACHED = 50_000
 _GIVEN, _TITLE, _LINKED = (COLUMNS.index(name) for name in ("given_id", "title", "linked"))
-_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")  # scripts without blanks between words
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ class Registry:
     def __init__(self, work: Work, same_name: Mapping[str, str]) -> None:
         self._db = work.db
         self._same_name = same_name
-        self._first = self._db.execute("SELECT COALESCE(MAX(rowid), 0) FROM base").fetchone()[0]
+        self._first = int(self._db.execute("SELECT COALESCE(MAX(rowid), 0) FROM base").fetchone()[0])
         self.member = lru_cache(_CACHED)(self._read)
 
     def number(self, name: str) -> int | None:
@@ -80,6 +79,10 @@ class Registry:
             return int(found[0])
         found = self._db.execute("SELECT seq FROM record WHERE record = ?", (name,)).fetchone()
         return None if found is None else self._first + int(found[0])
+
+    def is_base(self, number: int) -> bool:
+        """Say whether a member is a project that was in the tables before any import."""
+        return number <= self._first
 
     def is_fresh(self, number: int) -> bool:
         """Say whether a member is new or changed."""
@@ -221,7 +224,7 @@ def _same_words(first: Member, second: Member) -> bool:
         return True
     from rapidfuzz.distance import OSA
 
-    one, other = (Counter(w for w in m.folded.split() if len(w) > _SMALL or _WIDE.search(w)) for m in (first, second))
+    one, other = (Counter(w for w in m.folded.split() if len(w) > _SMALL or WIDE.search(w)) for m in (first, second))
     left, right = list((one - other).elements()), list((other - one).elements())
     for word in list(left):
         slips = [w for w in right if OSA.distance(word, w) <= (2 if len(word) >= _LONG else len(word) > _SMALL + 1)]
