@@ -1,6 +1,6 @@
 """Checks that need more than one cell: keys, references, codes that exist, goals, dates, discrepancies."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from rapidfuzz import process
 
@@ -8,7 +8,7 @@ from wsiskg.model.codes import FORMATS, UN_LANGUAGES, is_isodate, parent_line, s
 from wsiskg.model.problems import Problem
 from wsiskg.tables.cells import format_problem
 from wsiskg.tables.messages import problem
-from wsiskg.tables.rows import Columns, Row, Table, Tables, values_of
+from wsiskg.tables.rows import Row, Table, Tables, values_of
 
 __all__ = ["cross_problems", "nearest_codes"]
 
@@ -89,7 +89,7 @@ def _key_problems(table: Table) -> Iterator[Problem]:
     unique = [(f.name,) for f in table.schema.fields if f.unique and (f.name,) != table.schema.primary_key]
     for columns in filter(None, [table.schema.primary_key, *unique]):
         seen: dict[tuple[str, ...], int] = {}
-        for row in table.rows.repeated(columns) if isinstance(table.rows, Columns) else table:
+        for row in table.repeated(columns):
             key = tuple(row.text(c) for c in columns)
             if not any(key):
                 continue
@@ -124,7 +124,7 @@ def _unknown_problems(table: Table, column: str, owner: str, values: frozenset[s
     unknown = {v for v in named - values if not field.format or FORMATS[field.format](v)}
     if not unknown:
         return
-    for row in _such(table, (column,), lambda row: not unknown.isdisjoint(row.values(column))):
+    for row in table.where((column,), lambda row: not unknown.isdisjoint(row.values(column))):
         for value in row.values(column):
             if value in unknown:
                 yield problem("unknown-code", row.origin(column), value, table=owner, hint=_hint(value, values))
@@ -144,13 +144,8 @@ def _framework_problems(table: Table, known: _Known) -> Iterator[Problem]:
         elif values is not None and value not in values:
             yield problem("unknown-code", row.origin(column), value, table=_owner(form), hint=_hint(value, values))
 
-    for row in _such(table, ("framework", column), lambda row: any(True for _ in check(row))) if column else ():
+    for row in table.where(("framework", column), lambda row: any(True for _ in check(row))) if column else ():
         yield from check(row)
-
-
-def _such(table: Table, columns: Sequence[str], condition: Callable[[Row], bool]) -> Iterable[Row]:
-    """Return the rows of a large table that meet a condition on ``columns`` alone, or all rows of another."""
-    return table.rows.where(columns, condition) if isinstance(table.rows, Columns) else table
 
 
 def _folder_problems(table: Table) -> Iterator[Problem]:
@@ -171,7 +166,7 @@ def _namespace_problems(tables: Sequence[Table]) -> Iterator[Problem]:
     seen: dict[str, Row] = {}
     for table in tables if shared else ():
         key = table.schema.primary_key[0]
-        for row in table.rows.having(key, shared) if isinstance(table.rows, Columns) else table:
+        for row in table.having(key, shared):
             first = seen.setdefault(row.text(key), row)
             if first.file != row.file and row.text(key):
                 where = f"{first.number} ({first.file})"

@@ -1,6 +1,6 @@
 """Rows with typed access to their cells, and the set of all tables."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, overload
@@ -162,6 +162,18 @@ class Table:
         if isinstance(self.rows, Columns):
             return frozenset(self.rows.frame[column].unique().to_list())
         return frozenset(row.text(column) for row in self.rows)
+
+    def having(self, column: str, cells: Collection[str]) -> Iterable[Row]:
+        """Return all rows that have one of ``cells`` in ``column``, of a large table no others."""
+        return self.rows.having(column, cells) if isinstance(self.rows, Columns) else self.rows
+
+    def repeated(self, columns: Sequence[str]) -> Iterable[Row]:
+        """Return all rows that have the same cells in ``columns`` as another row, of a large table no others."""
+        return self.rows.repeated(columns) if isinstance(self.rows, Columns) else self.rows
+
+    def where(self, columns: Sequence[str], condition: Callable[[Row], bool]) -> Iterable[Row]:
+        """Return all rows that meet a condition on ``columns`` alone, of a large table no others."""
+        return self.rows.where(columns, condition) if isinstance(self.rows, Columns) else self.rows
 
     def frame(self) -> "pl.DataFrame":
         """Return the cells as text, a column each, in the order of the file; empty cells are empty texts."""
