@@ -17,7 +17,7 @@ from starlette.responses import Response
 from wsiskg.model.errors import UsageError
 from wsiskg.store.index import Index
 from wsiskg.web.http.negotiation import choose
-from wsiskg.web.http.problems import ProblemError
+from wsiskg.web.http.problems import not_acceptable
 
 __all__ = ["JSON_LD", "MANY", "MOST", "Parameter", "Values", "address", "answer", "read_values", "wants_csv"]
 
@@ -111,10 +111,7 @@ def _media_type(http: HttpRequest, values: Values, offered: Sequence[str]) -> st
     accept = http.headers.get("accept")
     chosen = choose(accept, [*offered, "text/html"])
     if chosen is None:
-        raise ProblemError(
-            HTTPStatus.NOT_ACCEPTABLE, f"none of '{accept}' is offered", "Accept one of the types listed.",
-            offered=list(offered),
-        )  # fmt: skip
+        raise not_acceptable(accept, offered)
     return "application/json" if chosen == "text/html" else chosen  # a browser shows plain JSON
 
 

@@ -1,7 +1,7 @@
 """Errors as problem documents (RFC 9457), one shape for every path."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
@@ -24,7 +24,7 @@ from wsiskg.model.errors import (
 )
 from wsiskg.rules.report import render
 
-__all__ = ["ProblemError", "problem_response", "status_of"]
+__all__ = ["ProblemError", "not_acceptable", "problem_response", "status_of"]
 
 _MOST_PROBLEMS = 100
 _LIMITS: Mapping[str, HTTPStatus] = {
@@ -59,6 +59,14 @@ class ProblemError(Exception):
         self.remedy = remedy
         self.headers = dict(headers or {})
         self.extra = extra
+
+
+def not_acceptable(accept: str | None, offered: Iterable[str], where: str = "") -> ProblemError:
+    """Return the error of an Accept header that takes none of the media types offered; ``where`` ends what it says."""
+    return ProblemError(
+        HTTPStatus.NOT_ACCEPTABLE, f"none of '{accept}' is offered{where}", "Accept one of the types listed.",
+        offered=list(offered),
+    )  # fmt: skip
 
 
 def status_of(error: WsiskgError) -> HTTPStatus:

@@ -61,8 +61,7 @@ class Endpoint:
             return
         if path == _SPARQL:
             key = _key(scope)
-            if key is not None and key in self._kept and (ready := self._find(key)) is not None:
-                self._engine.metrics.cached.inc()
+            if (ready := self._find(key)) is not None:
                 for message in ready:
                     await send(message)
                 return
@@ -91,8 +90,7 @@ class Endpoint:
 
         """
         key = _key(scope)
-        if key is not None and key in self._kept and (ready := self._find(key)) is not None:
-            self._engine.metrics.cached.inc()
+        if (ready := self._find(key)) is not None:
             return ready
         sent: bytes = scope["query_string"]
         if scope["method"] == "POST":
@@ -188,13 +186,18 @@ class Endpoint:
         kind = f"{chosen}; charset=utf-8" if chosen.startswith("text/") else chosen
         return Response(describe_service(self._engine.settings, release, chosen), headers=headers, media_type=kind)
 
-    def _find(self, key: _Key) -> tuple[Message, Message] | None:
+    def _find(self, key: _Key | None) -> tuple[Message, Message] | None:
         """Return the messages of a response that is kept, if its answer still is."""
-        stored = self._kept[key]()
+        if key is None or (kept := self._kept.get(key)) is None:
+            return None
+        stored = kept()
         if stored is None or not self._engine.cache.touch(stored):
             del self._kept[key]
             return None
-        return stored.ready.get(key)
+        ready = stored.ready.get(key)
+        if ready is not None:
+            self._engine.metrics.cached.inc()
+        return ready
 
     def _keep(self, key: _Key, ready: tuple[Message, Message], stored: StoredAnswer) -> None:
         """Keep a whole response, with its answer, for whoever sends the same request."""

@@ -24,7 +24,7 @@ from wsiskg.store.lookup import lookup_form
 from wsiskg.store.traps import find_traps
 from wsiskg.web.http.encoding import choose_encoding, compressor, etag_matches, etag_of
 from wsiskg.web.http.negotiation import choose
-from wsiskg.web.http.problems import ProblemError
+from wsiskg.web.http.problems import ProblemError, not_acceptable
 from wsiskg.web.protocol.service_description import public_url
 from wsiskg.web.serving.cache import StoredAnswer
 from wsiskg.web.serving.engine import Engine, client_of
@@ -342,10 +342,7 @@ def result_type(form: Form, accept: str | None, short_name: str = "") -> str:
     others = _ALSO_GRAPHS if form.gives_graph else _ALSO_TABLES
     chosen = choose(accept, [*offered, *others])
     if chosen is None:
-        raise ProblemError(
-            HTTPStatus.NOT_ACCEPTABLE, f"none of '{accept}' is offered for a {form.value} query",
-            "Accept one of the types listed.", offered=offered,
-        )  # fmt: skip
+        raise not_acceptable(accept, offered, f" for a {form.value} query")
     return others.get(chosen, chosen)
 
 

@@ -1,6 +1,5 @@
 """``/api/v1/reports``: which reports there are, and each of them in every format."""
 
-from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -12,7 +11,7 @@ from wsiskg.reports.writing import KINDS
 from wsiskg.web.api.answers import Parameter, answer, read_values
 from wsiskg.web.api.openapi import errors_of, operation
 from wsiskg.web.http.negotiation import choose
-from wsiskg.web.http.problems import ProblemError
+from wsiskg.web.http.problems import not_acceptable
 from wsiskg.web.reports.reports import Reports
 from wsiskg.web.serving.indexes import index_of
 
@@ -82,10 +81,7 @@ def _negotiated(http: Request) -> str:
     chosen = choose(http.headers.get("accept"), list(media))
     if chosen is None:
         accept = http.headers.get("accept")
-        raise ProblemError(
-            HTTPStatus.NOT_ACCEPTABLE, f"none of '{accept}' is offered", "Accept one of the types listed.",
-            offered=list(media),
-        )  # fmt: skip
+        raise not_acceptable(accept, media)
     return media[chosen]
 
 

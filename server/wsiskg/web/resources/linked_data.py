@@ -24,7 +24,7 @@ from wsiskg.graph.release import Release
 from wsiskg.model.errors import UsageError
 from wsiskg.store.index import Index, Listing
 from wsiskg.web.http.negotiation import choose
-from wsiskg.web.http.problems import ProblemError
+from wsiskg.web.http.problems import ProblemError, not_acceptable
 from wsiskg.web.languages.addresses import page_of
 from wsiskg.web.languages.preference import to_language
 from wsiskg.web.resources.description import Described, describe_resource, resource_iri
@@ -223,10 +223,7 @@ def _negotiated(http: HttpRequest) -> str:
         return "application/ld+json"
     chosen = choose(accept, [*_OFFERED, "application/json"])
     if chosen is None:
-        raise ProblemError(
-            HTTPStatus.NOT_ACCEPTABLE, f"none of '{accept}' is offered", "Accept one of the types listed.",
-            offered=list(_OFFERED),
-        )  # fmt: skip
+        raise not_acceptable(accept, _OFFERED)
     return "application/ld+json" if chosen == "application/json" else chosen
 
 

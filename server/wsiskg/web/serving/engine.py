@@ -164,9 +164,7 @@ class Engine:
         """
         pool = self._running()
         key = (pool.release.id, *_identity(request)) if keep else None
-        stored = self.cache.get(key) if key is not None else None
-        if stored is not None:
-            self.metrics.cached.inc()
+        if key is not None and (stored := self._cached(key)) is not None:
             return stored
         if lookup and keep and (stored := self._look_up(key, request)) is not None:
             return stored
@@ -184,11 +182,7 @@ class Engine:
 
         """
         key = (self._running().release.id, *_identity(request))
-        stored = self.cache.get(key)
-        if stored is None:
-            return self._look_up(key, request)
-        self.metrics.cached.inc()
-        return stored
+        return self._cached(key) or self._look_up(key, request)
 
     async def ask_services(self, blocks: Sequence[ServiceBlock], receive: Receive) -> list[Inlined]:
         """Have other endpoints answer the SERVICE blocks of a query, until the client goes away.
@@ -278,6 +272,12 @@ class Engine:
         await self._serve(pool)
         forget_plain(self.settings.data, old.release)
         return pool.release
+
+    def _cached(self, key: Hashable) -> StoredAnswer | None:
+        stored = self.cache.get(key)
+        if stored is not None:
+            self.metrics.cached.inc()
+        return stored
 
     def _look_up(self, key: Hashable, request: Request) -> StoredAnswer | None:
         """Answer a lookup here and now, if it can be."""

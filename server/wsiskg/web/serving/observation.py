@@ -50,7 +50,7 @@ class Observation:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 if self._log:
-                    release = next((v for n, v in message["headers"] if n == b"x-dataset-version"), b"")
+                    release = _release(message)
             elif self._log:
                 sent += len(message.get("body", b""))
             await send(message)
@@ -74,9 +74,8 @@ class Observation:
             start, answer = ready
             self._metrics.request(scope["method"], start["status"])
             if self._log:
-                release = next((v for n, v in start["headers"] if n == b"x-dataset-version"), b"")
                 seconds = time.perf_counter() - began
-                self._write(scope, scope["method"], start["status"], len(answer["body"]), release, seconds)
+                self._write(scope, scope["method"], start["status"], len(answer["body"]), _release(start), seconds)
         return ready
 
     @staticmethod
@@ -98,6 +97,11 @@ class Observation:
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "QUERY"})
+
+
+def _release(start: Message) -> bytes:
+    """Return the release that an answer names, empty where it names none."""
+    return next((value for name, value in start["headers"] if name == b"x-dataset-version"), b"")
 
 
 def _kind(path: str) -> str:
