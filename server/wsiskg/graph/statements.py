@@ -1,0 +1,118 @@
+"""The statements of one named graph as columns, in blocks: how graphs of any size are written, read and checked.
+
+A block is a Polars frame of three columns of text, ``subject``, ``predicate`` and ``object``, each as N-Triples writes
+it (https://www.w3.org/TR/n-triples/). Blocks follow one another in the order of the sorted N-Quads, a statement stands
+once, and no subject is in two blocks, so that each block can be worked on by itself in bounded memory.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+import pyoxigraph as ox
+from pyoxigraph import NamedNode, Triple
+
+__all__ = ["BLOCK", "COLUMNS", "Statements", "frame_of", "triples_of"]
+
+COLUMNS = ("subject", "predicate", "object")
+
+BLOCK = 32 << 20
+"""Bytes of N-Quads that a block is cut from, about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """The statements of one named graph.
+
+    Attributes:
+        graph: its IRI.
+        blocks: returns its blocks, anew at each call.
+
+    """
+
+    graph: NamedNode
+    blocks: Callable[[], Iterator[pl.DataFrame]]
+
+    def __iter__(self) -> Iterator[Triple]:
+        """Iterate over the statements one by one, which is slow for large graphs."""
+        for block in self.blocks():
+            yield from triples_of(block)
+
+    @classmethod
+    def of(cls, graph: NamedNode, triples: Iterable[Triple]) -> "Statements":
+        """Return statements given one by one."""
+        frame = frame_of(triples)
+        return cls(graph, lambda: iter([frame] if len(frame) else []))
+
+    @classmethod
+    def stored(cls, graph: NamedNode, path: Path, offset: int = 0, size: int | None = None) -> "Statements":
+        """Return the statements in a part of a file of sorted N-Quads, all of them of ``graph``.
+
+        Args:
+            graph: the IRI of the graph.
+            path: the file.
+            offset: where the part begins, in bytes.
+            size: length of the part in bytes; to the end of the file if None.
+
+        """
+        return cls(graph, lambda: _read(graph, path, offset, size))
+
+
+def frame_of(triples: Iterable[Triple]) -> pl.DataFrame:
+    """Return triples as one block.
+
+    Raises:
+        TypeError: one has a blank node; the project's graphs hold none.
+
+    """
+    text = ox.serialize(set(triples), format=ox.RdfFormat.N_TRIPLES) or b""
+    frame = _split(pl.Series(text.decode().split("\n")[:-1], dtype=pl.String), " .")
+    if frame["subject"].str.starts_with("_:").any() or frame["object"].str.starts_with("_:").any():
+        raise TypeError("the project's graphs hold no blank nodes")
+    return frame.sort(COLUMNS)
+
+
+def triples_of(block: pl.DataFrame) -> Iterator[Triple]:
+    """Iterate over the statements of a block."""
+    lines = block.select(pl.concat_str([*COLUMNS, pl.lit(".\n")], separator=" ")).to_series()
+    for quad in ox.parse("".join(lines), ox.RdfFormat.N_TRIPLES):
+        yield quad.triple
+
+
+def _read(graph: NamedNode, path: Path, offset: int, size: int | None) -> Iterator[pl.DataFrame]:
+    """Cut a file where the subject changes."""
+    end, kept = f" {graph} .", b""
+    with path.open("rb") as handle:
+        handle.seek(offset)
+        left = path.stat().st_size - offset if size is None else size
+        while left:
+            piece = handle.read(min(BLOCK, left))
+            if not piece:
+                raise EOFError(f"{path} ends too early")
+            left -= len(piece)
+            kept += piece
+            cut = len(kept) if not left else _last_subject(kept)
+            if cut:
+                yield _split(pl.Series(kept[:cut].decode().split("\n")[:-1], dtype=pl.String), end)
+                kept = kept[cut:]
+
+
+def _last_subject(text: bytes) -> int:
+    """Return where the last subject begins of which ``text`` has a whole line: more of it may follow."""
+    end = text.rfind(b"\n")
+    if end < 0:
+        return 0
+    line = text.rfind(b"\n", 0, end) + 1
+    subject = text[line : text.index(b" ", line) + 1]
+    while line and text.startswith(subject, text.rfind(b"\n", 0, line - 1) + 1):
+        line = text.rfind(b"\n", 0, line - 1) + 1
+    return line
+
+
+def _split(lines: pl.Series, end: str) -> pl.DataFrame:
+    """Return the terms of lines that end with ``end``."""
+    terms = lines.alias("line").to_frame().select(
+        pl.col("line").str.strip_suffix(end).str.splitn(" ", 3).struct.rename_fields(list(COLUMNS))
+    )  # fmt: skip
+    return terms.unnest("line")
