@@ -71,23 +71,28 @@ class _Block:
         self._kinds = [_IRI, _STRING]
         self._said = said.select(
             "object",
-            key=pl.col("node") * self._width + pl.col("predicate").replace_strict(ranks, return_dtype=pl.UInt64),
+            key=pl.col("node") * self._width
+            + pl.col("predicate").replace_strict({"": 0, **ranks}, return_dtype=pl.UInt64),
         )
 
     def text(self) -> bytes:
+        lines, odd = self._lines() if len(self._said) else ([], pl.Series([], dtype=pl.UInt64))
+        text = pl.concat([self._heads(odd), *lines]).sort("key")["text"].str.join("").cast(pl.Binary).item()
+        return bytes(text)[len(f"{_END},\n") :] + _END.encode()
+
+    def _lines(self) -> tuple[list[pl.DataFrame], pl.Series]:
+        """Return the text of every value, and the subjects that are left to `Context.node`."""
         values, forms = self._with_forms(pl.concat(self._values()))
         several = values["key"].is_duplicated()
         alone, together = values.filter(~several), values.filter(several)
-        together, odd = self._in_order(together, forms)
-        odd = pl.concat([odd, alone.filter(pl.Series([not f.around for f in forms]).gather(alone["form"]))["key"]])
-        nodes = (odd // self._width).unique()
+        together, doubtful = self._in_order(together, forms)
+        unknown = pl.Series([not form.around for form in forms]).gather(alone["form"])
+        odd = (pl.concat([doubtful, alone.filter(unknown)["key"]]) // self._width).unique()
         alone = alone.with_columns(role=pl.lit(0, pl.UInt32))
-        lines = pl.concat([self._written(part, forms) for part in (alone, together)])
-        if len(nodes):
-            lines = lines.filter(~(pl.col("key") // self._width).is_in(nodes.implode()))
-        lines = pl.concat([self._heads(nodes), lines]).sort("key")
-        text = lines["text"].str.join("").cast(pl.Binary).item()
-        return bytes(text)[len(f"{_END},\n") :] + _END.encode()
+        lines = [self._written(part, forms) for part in (alone, together)]
+        if len(odd):
+            lines = [part.filter(~(pl.col("key") // self._width).is_in(odd.implode())) for part in lines]
+        return lines, odd
 
     def _values(self) -> list[pl.DataFrame]:
         """Return key, kind and JSON text of every value."""

@@ -118,6 +118,9 @@ class _File:
         self.handle: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=str(folder) if folder else None)  # noqa: SIM115
         self.size = 0
 
+    def __del__(self) -> None:
+        self.handle.close()
+
     def write(self, text: bytes) -> None:
         self.handle.write(text)
         self.size += len(text)
