@@ -70,7 +70,7 @@ def build(
         try:
             graphs, files = _evidence(tables, iris, policy)
             full = Dataset(iris, {**dataset.graphs, **graphs}, dataset.origins)
-            release = write_release(draft_release(full, tables, files), data, validation.approve)
+            release = write_release(draft_release(full, tables, files, data=data), data, validation.approve)
         finally:
             validation.stop()
         switch(data, release)

@@ -1,6 +1,5 @@
 """``wsiskg build``: what it writes, what stops it, and that nothing that stops it costs the release that is served."""
 
-import fcntl
 import hashlib
 import json
 import os
@@ -324,44 +323,6 @@ def test_a_build_killed_while_it_writes_leaves_the_old_release_serving(
     assert result.returncode == 0, result.stderr
     assert manifest(data)["release"] != manifest(small_data)["release"]
     assert not list(data.glob(BUILDING))
-
-
-def children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]
-
-
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the system does not list child processes")
-def test_a_killed_build_leaves_no_process_behind_that_holds_the_lock(
-    tmp_path: Path, command: str, environment: dict[str, str]
-) -> None:
-    data = tmp_path / "data"
-    process = subprocess.Popen([command, "build", "--out", str(data)], env=environment)
-    while process.poll() is None and not (started := children(process.pid)):
-        time.sleep(0.001)
-    process.kill()
-    process.wait()
-    assert started, "the build started no process"
-    time.sleep(0.2)
-    with (data / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the system does not list child processes")
-def test_a_build_whose_validation_is_killed_makes_no_release(
-    data: Path, small_data: Path, changed: Path, command: str, environment: dict[str, str]
-) -> None:
-    process = subprocess.Popen(
-        [command, "build", "--mappings", str(changed), "--out", str(data)],
-        cwd=data, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    while process.poll() is None and not (started := children(process.pid)):
-        time.sleep(0.001)
-    os.kill(started[0], signal.SIGKILL)
-    _, talk = process.communicate(timeout=60)
-    assert process.returncode == 2
-    assert "ended without a verdict" in talk
-    assert "Traceback" not in talk
-    assert content(data) == content(small_data)
 
 
 @pytest.mark.slow

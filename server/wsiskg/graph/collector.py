@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -9,16 +10,24 @@ from wsiskg.graph.vocabulary import DCTERMS, RDF_TYPE, XSD
 from wsiskg.model.problems import Origin
 from wsiskg.tables.rows import Row
 
-__all__ = ["Collector", "Origins"]
+__all__ = ["Cells", "Collector", "Origins"]
 
-Origins = dict[tuple[str, str], Origin]
-"""(subject IRI, predicate IRI) -> cell; the predicate is empty for the row as a whole."""
+
+class Origins(Protocol):
+    """The cell that each statement came from."""
+
+    def get(self, key: tuple[str, str], /) -> Origin | None:
+        """Return the cell of (subject IRI, predicate IRI), or the row where the predicate is empty."""
+
+
+Cells = dict[tuple[str, str], Origin]
+"""Origins one by one."""
 
 
 class Collector:
     """Adds triples to one graph. Empty cells add nothing."""
 
-    def __init__(self, graph: NamedNode, origins: Origins) -> None:
+    def __init__(self, graph: NamedNode, origins: Cells) -> None:
         self.graph = graph
         self.triples: set[Triple] = set()
         self._origins = origins

@@ -1,22 +1,27 @@
 """All named graphs of a release, made from the tables."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import NamedNode, Triple
 
-from wsiskg.graph.collector import Collector, Origins
+from wsiskg.graph.collector import Cells, Collector, Origins
 from wsiskg.graph.connect2020 import add_connect2020
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.matrix import add_current, add_edition, latest_edition
 from wsiskg.graph.ontology import ontology_triples
 from wsiskg.graph.provenance import Unverified, add_publication, add_table, build_activity
-from wsiskg.graph.registers import add_register, register_graph
+from wsiskg.graph.registers import RegisterOrigins, register_graph, register_statements
 from wsiskg.graph.sdg import add_sdgs
+from wsiskg.graph.statements import Statements
 from wsiskg.graph.wsis import add_wsis
+from wsiskg.model.problems import Origin
 from wsiskg.tables.rows import Tables
 
-__all__ = ["Dataset", "build_dataset"]
+__all__ = ["Dataset", "Graph", "build_dataset"]
+
+Graph = frozenset[Triple] | Statements
+"""The statements of one named graph; those of a register, of which there may be millions, are made when asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +29,22 @@ class Dataset:
     """Named graphs by IRI, and the cell that each statement came from."""
 
     iris: Iris
-    graphs: Mapping[NamedNode, frozenset[Triple]]
+    graphs: Mapping[NamedNode, Graph]
     origins: Origins
 
-    def quads(self) -> Iterator[Quad]:
-        """Iterate over all statements with their graphs, in no particular order."""
-        for graph, triples in self.graphs.items():
-            for triple in triples:
-                yield Quad(triple.subject, triple.predicate, triple.object, graph)
+    def statements(self) -> list[Statements]:
+        """Return every graph in blocks."""
+        return [g if isinstance(g, Statements) else Statements.of(name, g) for name, g in self.graphs.items()]
 
-    def __len__(self) -> int:
-        """Return the number of quads."""
-        return sum(len(triples) for triples in self.graphs.values())
+
+@dataclass(frozen=True, slots=True)
+class _Origins:
+    """Origins of several kinds; the first that knows one gives it."""
+
+    parts: Sequence[Origins]
+
+    def get(self, key: tuple[str, str], /) -> Origin | None:
+        return next((found for part in self.parts if (found := part.get(key)) is not None), None)
 
 
 def build_dataset(tables: Tables, iris: Iris, overlay: Iterable[Triple] = ()) -> Dataset:
@@ -43,7 +52,7 @@ def build_dataset(tables: Tables, iris: Iris, overlay: Iterable[Triple] = ()) ->
 
     Registers whose tables were left unread (see `load_tables`) have no graph.
     """
-    origins: Origins = {}
+    origins: Cells = {}
     graphs: dict[NamedNode, set[Triple]] = {iris.graph("ontology"): ontology_triples(iris)}
 
     def collector(graph: NamedNode) -> Collector:
@@ -66,13 +75,13 @@ def build_dataset(tables: Tables, iris: Iris, overlay: Iterable[Triple] = ()) ->
             add_publication(provenance, iris, activity, tables, edition, row)
     current = collector(iris.graph("current"))
     add_current(current, iris, tables)
-    for register, projects in tables.groups("projects").items():
-        by_folder[f"evidence/{register}"] = register_graph(iris, register)
-        if projects.complete:
-            add_register(collector(by_folder[f"evidence/{register}"]), iris, tables, register)
+    registers = [code for code, projects in tables.groups("projects").items() if projects.complete]
+    by_folder |= {f"evidence/{code}": register_graph(iris, code) for code in tables.groups("projects")}
     for table in tables.tables:
         folder = table.file.split("/", 1)[1].rsplit("/", 1)[0]
         add_table(provenance, iris, activity, table, by_folder[folder])
         if table.schema.name == "links" and table.group == latest_edition(tables):
             add_table(provenance, iris, activity, table, current.graph)
-    return Dataset(iris, {g: frozenset(triples) for g, triples in graphs.items()}, origins)
+    made: dict[NamedNode, Graph] = {graph: frozenset(triples) for graph, triples in graphs.items()}
+    made |= {register_graph(iris, code): register_statements(iris, tables, code) for code in registers}
+    return Dataset(iris, made, _Origins([origins, *(RegisterOrigins(iris, tables, code) for code in registers)]))

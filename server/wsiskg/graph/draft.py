@@ -13,7 +13,9 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +39,12 @@ from wsiskg.graph.serialise import (
     Statistics,
     form_digest,
     frame,
+    graph_digest,
     graph_file,
-    graph_text,
     graph_turtle,
+    write_graph,
 )
+from wsiskg.graph.statements import Statements
 from wsiskg.model.errors import ReleaseError, UsageError
 from wsiskg.tables.rows import Tables
 
@@ -94,17 +98,20 @@ class Draft:
         return tuple(sorted(self.digests))
 
 
-def draft_release(dataset: Dataset, tables: Tables, files: Mapping[str, bytes], base: Base | None = None) -> Draft:
-    """Work out a release from named graphs, with its id; nothing is written.
+def draft_release(
+    dataset: Dataset, tables: Tables, files: Mapping[str, bytes], base: Base | None = None, data: Path | None = None
+) -> Draft:
+    """Work out a release from named graphs, with its id: all its statements are written, into files without a name.
 
     Args:
         dataset: the named graphs, without those that ``base`` gives.
         tables: the tables they came from, for the manifest.
         files: further files of the release by path.
         base: a release to take unchanged graphs and files from.
+        data: directory of releases, on whose disk that happens; the system's place for such things if it cannot.
 
     Raises:
-        UsageError: ``base`` was written by another version.
+        UsageError: ``base`` was written by another version, or there is no room.
 
     """
     iris = dataset.iris
@@ -116,19 +123,23 @@ def draft_release(dataset: Dataset, tables: Tables, files: Mapping[str, bytes], 
                 "Build first: wsiskg build",
             )
         known = base.release.manifest["graphs"]
-    texts = {g.value: graph_text(g, triples, iris) for g, triples in dataset.graphs.items()}
-    digests = {iri: text.digest for iri, text in texts.items()}
-    if base is not None:
-        digests |= {g.value: known[g.value]["sha256"] for g in base.graphs}
-    name = hashlib.sha256("".join(f"{g} {digests[g]}\n" for g in sorted(digests)).encode()).hexdigest()[:16]
     provenance = iris.graph("provenance")
-    named = dataset.graphs[provenance] | release_triples(iris, name, [NamedNode(g) for g in digests])
+    folder = _scratch(data)
+    with _room(data if data and folder else Path(tempfile.gettempdir())):
+        statements = {s.graph.value: s for s in dataset.statements()}
+        texts = {iri: write_graph(s, iris, folder) for iri, s in statements.items() if iri != provenance.value}
+        digests = {iri: text.digest for iri, text in texts.items()}
+        digests[provenance.value] = graph_digest(statements[provenance.value])
+        if base is not None:
+            digests |= {g.value: known[g.value]["sha256"] for g in base.graphs}
+        name = hashlib.sha256("".join(f"{g} {digests[g]}\n" for g in sorted(digests)).encode()).hexdigest()[:16]
+        named = {*dataset.graphs[provenance], *release_triples(iris, name, [NamedNode(g) for g in digests])}
+        texts[provenance.value] = write_graph(Statements.of(provenance, named), iris, folder)
     kept = {iri for iri, digest in digests.items() if iri in known and known[iri]["sha256"] == digest}
     kept.discard(provenance.value)  # it names the release, so it is never the same
-    texts[provenance.value] = graph_text(provenance, named, iris)
     changed = {iri: texts[iri] for iri in sorted(texts) if iri not in kept}
     statistics = {iri: _statistics(known[iri]) for iri in kept}
-    statistics |= {iri: Statistics.of(text.triples) for iri, text in changed.items()}
+    statistics |= {iri: text.statistics for iri, text in changed.items()}
     sources = [{"table": t.schema.name, "file": t.title, "rows": t.count, "sha256": t.digest} for t in tables.tables]
     return Draft(name, iris, changed, frozenset(kept), statistics, digests, sources, files, base)
 
@@ -155,7 +166,7 @@ def write_release(draft: Draft, data: Path, approve: Callable[[], None] = lambda
         if existing.manifest.get("form") == form_digest(draft.iris):
             approve()
             return existing
-    try:
+    with _room(data):
         releases.mkdir(parents=True, exist_ok=True)
         clear_unfinished(data)
         building = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=releases))
@@ -171,12 +182,28 @@ def write_release(draft: Draft, data: Path, approve: Callable[[], None] = lambda
         except BaseException:
             shutil.rmtree(building, ignore_errors=True)
             raise
+    return open_release(target)
+
+
+def _scratch(data: Path | None) -> Path | None:
+    """Return the folder of releases, if it can be written."""
+    if data is None:
+        return None
+    with contextlib.suppress(OSError):
+        (data / "releases").mkdir(parents=True, exist_ok=True)
+    return data / "releases" if os.access(data / "releases", os.W_OK) else None
+
+
+@contextlib.contextmanager
+def _room(folder: Path) -> Iterator[None]:
+    """Say of ``folder`` that it cannot be written where that turns out."""
+    try:
+        yield
     except OSError as error:
         raise UsageError(
-            f"'{data}' cannot be written: {error.strerror or error}",
+            f"'{folder}' cannot be written: {error.strerror or error}",
             "Make room, or name another directory. The release that is served was not touched.",
         ) from error
-    return open_release(target)
 
 
 def clear_unfinished(data: Path) -> None:
@@ -195,10 +222,24 @@ class _Writer:
         self._ranges: dict[str, dict[str, tuple[int, int]]] = {iri: {} for iri in draft.graphs}
 
     def write(self) -> None:
-        draft = self._draft
         (self._folder / "dumps" / "graphs").mkdir(parents=True)
+        with ThreadPoolExecutor(1) as beside:
+            self._write("dumps/wsis-kg.nq", self._whole("wsis-kg.nq"))
+            # Loading the store takes as long as all the rest, most of it without Python.
+            loaded = beside.submit(self._store)
+            self._others()
+            loaded.result()
+        manifest = json.dumps(self._manifest(), indent=1, ensure_ascii=False) + "\n"
+        (self._folder / "manifest.json").write_text(manifest, "utf-8")
+        for path in sorted(self._folder.rglob("*")):
+            sync(path)
+        sync(self._folder)
+
+    def _others(self) -> None:
+        draft = self._draft
         for dump in DUMPS:
-            self._write(f"dumps/{dump}", self._whole(dump))
+            if dump != "wsis-kg.nq":
+                self._write(f"dumps/{dump}", self._whole(dump))
         self._write("dumps/void.ttl", [graph_turtle(describe(draft.iris, draft.statistics, draft.id), draft.iris)])
         head = frame("wsis-kg.ttl", draft.iris)[0]
         for iri in draft.graphs:
@@ -206,19 +247,13 @@ class _Writer:
             if iri in draft.kept:
                 self._link(name)
             else:
-                self._write(name, [head, draft.texts[iri].part("wsis-kg.ttl")])
+                self._write(name, chain([head], draft.texts[iri].part("wsis-kg.ttl")))
         for name, content in draft.files.items():
             self._write(name, [content])
         for name in draft.base.files if draft.base else ():
             if name not in {CORE, EVIDENCE}:  # these follow from the graphs
                 self._link(name)
-        self._store()
         self._index()
-        manifest = json.dumps(self._manifest(), indent=1, ensure_ascii=False) + "\n"
-        (self._folder / "manifest.json").write_text(manifest, "utf-8")
-        for path in sorted(self._folder.rglob("*")):
-            sync(path)
-        sync(self._folder)
 
     def _write(self, name: str, pieces: Iterable[bytes]) -> None:
         path = self._folder / name
@@ -264,7 +299,7 @@ class _Writer:
 
     def _part(self, iri: str, dump: str) -> Iterator[bytes]:
         if iri not in self._draft.kept:
-            yield self._draft.texts[iri].part(dump)
+            yield from self._draft.texts[iri].part(dump)
             return
         base = self._base.release
         offset, left = base.manifest["graphs"][iri]["ranges"][dump]
@@ -291,7 +326,7 @@ class _Writer:
                 if isinstance(graph, NamedNode) and graph.value not in self._draft.kept:
                     store.remove_graph(graph)
             for text in self._draft.texts.values():
-                store.bulk_load(input=text.nquads, format=ox.RdfFormat.N_QUADS)
+                store.bulk_load(input=text.open("wsis-kg.nq"), format=ox.RdfFormat.N_QUADS)
         store.flush()
         del store
 
@@ -333,7 +368,7 @@ class _Writer:
     def _triples(self, iri: str) -> Sequence[Triple]:
         """Return the statements of one graph, those of one subject behind one another."""
         if iri in self._draft.texts:
-            return self._draft.texts[iri].triples
+            return tuple(self._draft.texts[iri].statements)
         # From the dump: the store writes some numbers in another way.
         text = b"".join(self._part(iri, "wsis-kg.nq"))
         return [quad.triple for quad in ox.parse(text, ox.RdfFormat.N_QUADS)]

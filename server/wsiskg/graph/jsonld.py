@@ -19,7 +19,7 @@ from wsiskg.graph.ontology import rebase
 from wsiskg.graph.vocabulary import PROV, RDF_TYPE, RDFS, SKOS, SSSOM, XSD
 from wsiskg.resources import data_folder
 
-__all__ = ["Context", "load_context"]
+__all__ = ["NATIVE", "Context", "load_context"]
 
 Json = Any  # JSON values of any depth
 
@@ -33,7 +33,7 @@ _NEVER_NESTED = frozenset(
 _CODED = frozenset({"award", "c2020", "hlpf", "kg", "line", "sdg"})
 """Prefixes of our resources, and of the UN's."""
 
-_NATIVE = {
+NATIVE = {
     XSD("integer").value: re.compile(r"0|-?[1-9]\d{0,14}"),
     XSD("boolean").value: re.compile(r"true|false"),
 }
@@ -122,6 +122,11 @@ class Context:
                 if not local.startswith("//"):
                     return f"{prefix}:{local}"
         return iri
+
+    @property
+    def namespaces(self) -> Mapping[str, str]:
+        """Prefixes by namespace, as `compact_iri` chooses them."""
+        return dict(reversed(self._by_namespace))
 
     def node(
         self,
@@ -214,7 +219,7 @@ class Context:
         if value.language:
             return {"@language": value.language, "@value": value.value}
         kind = value.datatype.value
-        if kind in _NATIVE and (term is None or term.type in {kind, ""}) and _NATIVE[kind].fullmatch(value.value):
+        if kind in NATIVE and (term is None or term.type in {kind, ""}) and NATIVE[kind].fullmatch(value.value):
             return json.loads(value.value)
         if kind == XSD("string").value and (term is None or not term.type):
             return value.value

@@ -1,18 +1,29 @@
-"""``graph/prizes`` and ``graph/stocktaking/<register>``: projects, awards and tags as their registers report them."""
+"""``graph/prizes`` and ``graph/stocktaking/<register>``: projects, awards and tags as their registers report them.
 
-from collections.abc import Mapping, Sequence
+Made from the columns of the tables, one kind of subject after the other in the order of their IRIs, so that a register
+of any size is written in bounded memory.
+"""
 
-from pyoxigraph import Literal, NamedNode
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
-from wsiskg.graph.collector import Collector
-from wsiskg.graph.iris import Iris, slug
-from wsiskg.graph.vocabulary import DC, DCAT, DCTERMS, PROV, RDFS, SCHEMA
-from wsiskg.tables.rows import Row, Table, Tables
+import polars as pl
+from pyoxigraph import NamedNode
 
-__all__ = ["PRIZES", "add_register", "is_register_graph", "register_graph"]
+from wsiskg.graph.iris import Iris
+from wsiskg.graph.register_columns import Property, Rows, rows_by_kind
+from wsiskg.graph.statements import Statements
+from wsiskg.graph.terms import values_of
+from wsiskg.model.problems import Origin
+from wsiskg.tables.rows import Row, Tables
+
+__all__ = ["PRIZES", "RegisterOrigins", "is_register_graph", "register_graph", "register_statements"]
 
 PRIZES = "wsis-prizes"
 """The register whose projects and awards make up ``graph/prizes``."""
+
+_SUBJECTS = 50_000
+"""Subjects in a block, at most."""
 
 
 def register_graph(iris: Iris, code: str) -> NamedNode:
@@ -25,106 +36,90 @@ def is_register_graph(iris: Iris, graph: str) -> bool:
     return graph == iris.graph("prizes").value or graph.startswith(iris.graph("stocktaking", "").value)
 
 
-def add_register(out: Collector, iris: Iris, tables: Tables, code: str) -> None:
-    """Add the projects, awards and assigned tags of register ``code``."""
-    register = iris.resource("register", code)
-    for row in tables.groups("registers")[code]:
-        out.subject(register, row, iris.term("Register"), DCAT("Dataset"))
-        out.text(register, DCTERMS("identifier"), row, "code")
-        out.texts(register, DCTERMS("title"), row, "title", ("en", "fr", "es"))
-        out.text(register, DC("publisher"), row, "publisher")
-        out.text(register, DC("rights"), row, "licence")
-        out.date(register, DCTERMS("issued"), row, "as_of")
-        out.text(register, iris.term("note"), row, "note", "en")
-        out.sources(register, row)
-    sources: dict[str, Row] = {}
-    for row in tables.groups("projects")[code]:
-        sources[row.text("project")] = row
-        _project(out, iris, register, row)
-    for row in _group(tables, "awards", code):
-        _award(out, iris, register, row)
-    for row in _group(tables, "tags", code):
-        _tag(out, iris, row, sources)
+def register_statements(iris: Iris, tables: Tables, code: str) -> Statements:
+    """Return the projects, awards and assigned tags of register ``code``, made whenever blocks are asked for."""
+    return Statements(register_graph(iris, code), lambda: _blocks(iris, tables, code))
 
 
-def _group(tables: Tables, name: str, code: str) -> Sequence[Row]:
-    table: Table | None = tables.groups(name).get(code)
-    return table.rows if table else ()
+class RegisterOrigins:
+    """The cells that the statements of a register came from, looked up when asked for (see `Origins`)."""
+
+    def __init__(self, iris: Iris, tables: Tables, code: str) -> None:
+        self._of = (iris, tables, code)
+        self._before = iris.resource("", "").value.rstrip("/") + "/"
+
+    def get(self, key: tuple[str, str], /) -> Origin | None:
+        """Return the cell of (subject IRI, predicate IRI), or the row where the predicate is empty."""
+        subject, predicate = key
+        kind = subject.removeprefix(self._before).partition("/")[0]
+        for rows in self._kinds.get(kind, ()):
+            columns = [p for p in rows.properties if p.cell and p.predicate.value == predicate]
+            if not columns and (predicate or not rows.describing):
+                continue
+            for cells in rows.frame.filter(pl.col("node") == f"<{subject}>").iter_rows(named=True):
+                row: Row = rows.table.rows[cells["row"]]
+                found = [row.origin(said.cell) for said in columns if cells[said.column]]
+                if found or not predicate:
+                    return found[0] if found else row.origin()
+        return None
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, Sequence[Rows]]:
+        return rows_by_kind(*self._of)
 
 
-def _concept(iris: Iris, framework: str, code: str) -> NamedNode:
-    return iris.sdg(code) if framework == "sdg" else iris.resource("action-line", code)
+def _blocks(iris: Iris, tables: Tables, code: str) -> Iterator[pl.DataFrame]:
+    for rows in rows_by_kind(iris, tables, code).values():
+        yield from _Kind(rows).blocks()
 
 
-def _project(out: Collector, iris: Iris, register: NamedNode, row: Row) -> None:
-    project = iris.resource("project", row.text("project"))
-    out.subject(project, row, iris.term("Project"), SCHEMA("Project"))
-    out.text(project, DCTERMS("identifier"), row, "project")
-    out.text(project, SCHEMA("name"), row, "title")
-    out.text(project, SCHEMA("description"), row, "description", "en")
-    out.add(project, iris.term("register"), register)
-    for name in row.values("organisations"):
-        organisation = iris.resource("organisation", slug(name))
-        out.subject(organisation, row, iris.term("Organisation"), SCHEMA("Organization"))
-        out.add(organisation, SCHEMA("name"), Literal(name))
-        out.link(project, iris.term("organisation"), organisation, row, "organisations")
-    for column, term in _COUNTRIES.items():
-        nodes = (iris.resource("country", c) for c in row.values(column))
-        out.links(project, iris.term(term), nodes, row, column)
-    if kind := row.text("stakeholder_type"):
-        node = iris.resource("stakeholder-type", kind)
-        out.link(project, iris.term("stakeholderType"), node, row, "stakeholder_type")
-    lines = (iris.resource("action-line", c) for c in row.values("action_lines"))
-    out.links(project, iris.term("declaredTag"), lines, row, "action_lines")
-    out.links(project, iris.term("declaredTag"), map(iris.sdg, row.values("sdgs")), row, "sdgs")
-    out.integer(project, iris.term("firstYear"), row, "first_year")
-    out.links(project, SCHEMA("url"), map(NamedNode, row.values("url")), row, "url")
-    out.sources(project, row)
-    out.text(project, iris.term("sourceTitle"), row, "source_title")
-    out.text(project, iris.term("note"), row, "note", "en")
+class _Kind:
+    """Statements about the subjects of one kind, which may stand in several tables and several times."""
 
+    def __init__(self, rows: Sequence[Rows]) -> None:
+        self._rows = rows
+        nodes = pl.concat([r.frame.select("node") for r in rows]).unique().sort("node").with_row_index("subject")
+        self._nodes = nodes["node"]
+        # Where each row belongs, and the rows in that order: cells move a block at a time.
+        self._places = [
+            r.frame.select("node").join(nodes, on="node", how="left", maintain_order="left").select("subject")
+            .with_row_index("row").sort("subject", maintain_order=True)
+            for r in rows
+        ]  # fmt: skip
+        self._predicates = pl.Series(sorted({str(p.predicate) for r in rows for p in r.properties}), dtype=pl.String)
+        self._ranks = {predicate: rank for rank, predicate in enumerate(self._predicates)}
 
-_COUNTRIES: Mapping[str, str] = {
-    "countries": "country",
-    "development_countries": "developmentCountry",
-    "deployment_countries": "deploymentCountry",
-}
+    def blocks(self) -> Iterator[pl.DataFrame]:
+        for start in range(0, len(self._nodes), _SUBJECTS):
+            yield self._block(start, start + _SUBJECTS)
 
+    def _block(self, start: int, end: int) -> pl.DataFrame:
+        found = []
+        for rows, places in zip(self._rows, self._places, strict=True):
+            low, high = (places["subject"].search_sorted(edge, side="left") for edge in (start, end))
+            here = places[low:high]
+            cells = rows.frame[here["row"]]
+            keys = here["subject"].cast(pl.UInt64) * len(self._predicates)
+            found += [self._statements(p, keys, cells[p.column]) for p in rows.properties]
+        return self._ordered(pl.concat(found))
 
-def _award(out: Collector, iris: Iris, register: NamedNode, row: Row) -> None:
-    award = iris.resource("award", row.text("record"))
-    out.subject(award, row, iris.term("Award"))
-    out.text(award, DCTERMS("identifier"), row, "record")
-    out.text(award, SCHEMA("name"), row, "title")
-    out.add(award, iris.term("register"), register)
-    project = iris.resource("project", row.text("project"))
-    out.link(award, iris.term("project"), project, row, "project")
-    out.add(project, SCHEMA("award"), award)
-    out.integer(award, iris.term("year"), row, "year")
-    out.link(award, iris.term("grade"), iris.resource("grade", row.text("grade")), row, "grade")
-    out.flag(award, iris.term("gradeCertain"), row, "grade_certain")
-    if line := row.text("category"):
-        out.link(award, iris.term("actionLine"), iris.resource("action-line", line), row, "category")
-    out.sources(award, row)
-    out.text(award, iris.term("sourceTitle"), row, "source_title")
-    out.text(award, iris.term("note"), row, "note", "en")
+    def _statements(self, said: Property, keys: pl.Series, cells: pl.Series) -> pl.DataFrame:
+        """Return the objects of one property, with the place of subject and predicate in their order as one key."""
+        frame = pl.DataFrame([keys.alias("key") + self._ranks[str(said.predicate)], cells.alias("object")])
+        frame = frame.filter(pl.col("object") != "")
+        if said.separator:
+            frame = values_of(frame, "object", said.separator)
+        return frame.with_columns(said.objects(frame["object"]).alias("object")).drop_nulls()
 
-
-def _tag(out: Collector, iris: Iris, row: Row, projects: Mapping[str, Row]) -> None:
-    """Add a tag that a curator assigned: a direct statement for queries, and a node that says who, when and why."""
-    code = row.text("project")
-    project, value = iris.resource("project", code), _concept(iris, row.text("framework"), row.text("code"))
-    node = iris.resource("tag", f"{code}-{row.text('framework')}-{row.text('code')}")
-    out.subject(node, row, iris.term("TagAssignment"))
-    out.link(project, iris.term("assignedTag"), value, row, "code")
-    out.link(node, iris.term("tagged"), project, row, "project")
-    out.link(node, iris.term("tagValue"), value, row, "code")
-    out.add(node, iris.term("origin"), iris.resource("origin", "assigned"))
-    out.text(node, iris.term("reason"), row, "reason", "en")
-    curator = iris.resource("agent", slug(row.text("curator")))
-    out.subject(curator, row, PROV("Agent"))
-    out.text(curator, RDFS("label"), row, "curator", "en")
-    out.link(node, PROV("wasAttributedTo"), curator, row, "curator")
-    out.date(node, DCTERMS("date"), row, "assigned_on")
-    # The source of an assigned tag is the record that the curator read.
-    out.sources(node, projects[code])
+    def _ordered(self, found: pl.DataFrame) -> pl.DataFrame:
+        """Put statements in order, each once. Most properties have one value, which needs no look at the text."""
+        several = found["key"].is_duplicated()
+        if several.any():
+            ordered = found.filter(several).unique().sort("key", "object")
+            found = pl.concat([found.filter(~several), ordered])
+        found = found.sort("key", maintain_order=True)
+        return found.select(
+            self._nodes.gather(found["key"] // len(self._predicates)).alias("subject"),
+            self._predicates.gather(found["key"] % len(self._predicates)).alias("predicate"),
+            "object",
+        )

@@ -8,7 +8,8 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.release import Release
-from wsiskg.graph.serialise import frame, graph_file, graph_text
+from wsiskg.graph.serialise import frame, graph_file, write_graph
+from wsiskg.graph.statements import Statements
 from wsiskg.matrix.columns import COLUMNS, rationale_attribute
 from wsiskg.matrix.standing import StandingLink, standing_links
 from wsiskg.model.codes import UN_LANGUAGES
@@ -100,4 +101,4 @@ def _xlsx(rows: Sequence[Mapping[str, str]], language: str) -> bytes:
 def _jsonld(graph: NamedNode, turtle: bytes, iris: Iris) -> bytes:
     triples = [Triple(q.subject, q.predicate, q.object) for q in parse(turtle, RdfFormat.TURTLE)]
     before, _, after = frame(_JSONLD, iris)
-    return before + graph_text(graph, triples, iris).part(_JSONLD) + after
+    return b"".join([before, *write_graph(Statements.of(graph, triples), iris).part(_JSONLD), after])

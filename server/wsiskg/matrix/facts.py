@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from wsiskg.graph.collector import Origins
+from wsiskg.graph.collector import Cells
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.vocabulary import DCAT, DCTERMS, PROV, RDF_TYPE, RDFS, SKOS, SSSOM, XSD
 from wsiskg.matrix.proposals import Change, Proposal
@@ -71,7 +71,7 @@ class LinkFacts:
 
     edition: NamedNode
     triples: set[Triple] = field(default_factory=set)
-    origins: Origins = field(default_factory=dict)
+    origins: Cells = field(default_factory=dict)
     nodes: list[NamedNode] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
 

@@ -96,7 +96,8 @@ def _amend(base: Release, file: Path, data: Path) -> Release:
     from wsiskg.graph.dataset import Dataset
     from wsiskg.graph.description import release_triples
     from wsiskg.graph.draft import Base, draft_release, write_release
-    from wsiskg.graph.serialise import graph_text
+    from wsiskg.graph.serialise import graph_digest
+    from wsiskg.graph.statements import Statements
     from wsiskg.rules.check import check_dataset
     from wsiskg.tables.rows import Tables
 
@@ -105,8 +106,8 @@ def _amend(base: Release, file: Path, data: Path) -> Release:
     provenance = iris.graph("provenance")
     # The release names itself there, so what is compared and kept is the graph without that.
     graphs[provenance] -= release_triples(iris, base.id, [NamedNode(graph) for graph in known])
-    texts = {graph: graph_text(graph, triples, iris) for graph, triples in graphs.items()}
-    changed = {g for g, text in texts.items() if known.get(g.value, {}).get("sha256") != text.digest}
+    digests = {graph: graph_digest(Statements.of(graph, triples)) for graph, triples in graphs.items()}
+    changed = {g for g, digest in digests.items() if known.get(g.value, {}).get("sha256") != digest}
     gone = {NamedNode(graph) for graph in known} - set(graphs)
     if not changed and not gone:
         return base
@@ -131,7 +132,7 @@ def _amend(base: Release, file: Path, data: Path) -> Release:
         name for name in names if not name.startswith(("dumps/", "index/"))
     )  # these follow from the statements
     kept = Base(base, frozenset(set(graphs) - changed - {provenance}), files)
-    draft = draft_release(own, Tables(()), {}, kept)
+    draft = draft_release(own, Tables(()), {}, kept, data)
     return write_release(replace(draft, sources=base.manifest["sources"]), data)
 
 

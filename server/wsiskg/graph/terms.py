@@ -1,0 +1,74 @@
+"""Terms of N-Triples in columns (https://www.w3.org/TR/n-triples/): made from the texts of cells, and taken apart."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from urllib.parse import quote
+
+import polars as pl
+
+__all__ = ["code_column", "each", "iri_column", "literal_column", "namespaces_of", "values_of"]
+
+_ESCAPED = r'["\\\x00-\x1f\x7f\x{FFFE}\x{FFFF}]'
+_ESCAPES: Mapping[str, str] = {
+    chr(code): f"\\u{code:04X}" for code in (*range(0x20), 0x7F, 0xFFFE, 0xFFFF)
+} | {"\b": r"\b", "\t": r"\t", "\n": r"\n", "\f": r"\f", "\r": r"\r", '"': r"\"", "\\": r"\\"}  # fmt: skip
+# What Python strips, which is more than Rust does.
+_SPACES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+_UNRESERVED = r"^[A-Za-z0-9._~-]*$"
+
+
+def each(column: pl.Series, change: Callable[[str], str]) -> pl.Series:
+    """Return the texts of ``column`` after ``change``, which is called once for each distinct text."""
+    known = column.unique()
+    return column.replace_strict(known, pl.Series([change(text) for text in known], dtype=pl.String))
+
+
+def literal_column(column: pl.Series, suffix: str = "") -> pl.Series:
+    """Return texts as literals; ``suffix`` is their language (``@en``) or datatype (``^^<...>``), if any."""
+    if column.str.contains(_ESCAPED).any():
+        column = column.str.replace_many(dict(_ESCAPES))
+    return _between('"', column, f'"{suffix}')
+
+
+def iri_column(column: pl.Series, before: str = "") -> pl.Series:
+    """Return IRIs, each ``before`` and a text, as they are."""
+    return _between(f"<{before}", column, ">")
+
+
+def code_column(column: pl.Series, before: str) -> pl.Series:
+    """Return IRIs, each ``before`` and a code, percent-encoded as `Iris.resource` does."""
+    if not column.str.contains(_UNRESERVED).all():
+        column = each(column, lambda code: quote(code, safe="._-~"))
+    return iri_column(column, before)
+
+
+def _between(before: str, column: pl.Series, after: str) -> pl.Series:
+    return pl.select(pl.concat_str(pl.lit(before), column, pl.lit(after))).to_series()
+
+
+def values_of(frame: pl.DataFrame, column: str, separator: str) -> pl.DataFrame:
+    """Return a row for each value of the cells of ``column``, which hold several."""
+    if not frame[column].str.contains(separator, literal=True).any():
+        return frame
+    values = pl.col(column).str.split(separator)
+    return frame.with_columns(values).explode(column).with_columns(pl.col(column).str.strip_chars(_SPACES))
+
+
+def namespaces_of(iris: pl.Series, namespaces: Iterable[str], more: str = "") -> pl.DataFrame:
+    """Split IRIs behind the longest of ``namespaces`` that they begin with.
+
+    Args:
+        iris: IRIs as N-Triples writes them.
+        namespaces: what to look for.
+        more: a regular expression that the local name begins with.
+
+    Returns:
+        Columns ``namespace``, null where none fits, and ``local``, the rest of the IRI.
+
+    """
+    longest = sorted(namespaces, key=len, reverse=True)
+    pattern = f"^<({'|'.join(map(re.escape, longest))}){more}"
+    bare = pl.col("iri").str.strip_prefix("<").str.strip_suffix(">")
+    return pl.DataFrame({"iri": iris}).select(bare, namespace=pl.col("iri").str.extract(pattern)).select(
+        "namespace", local=pl.col("iri").str.strip_prefix(pl.col("namespace").fill_null(""))
+    )  # fmt: skip
