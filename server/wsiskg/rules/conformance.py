@@ -81,7 +81,7 @@ class Rule:
         predicates: those of the statements that the check asks for.
         far: whether it follows paths through other subjects than the nodes themselves.
         depth: how many statements away from a node the shape looks; infinite where that is not known.
-        backwards: predicates that it follows from object to subject.
+        backwards: predicates that it follows, or its targets are found by, from object to subject.
         whole: whether everything in it is understood, though single values may not be.
 
     """
@@ -161,7 +161,8 @@ class _Compiler:
         found = () if self._is_off(shape) else tuple(self._constraints(shape))
         inner = [rule for constraint in found for rule in constraint.rules]
         predicates = frozenset[str]().union(*(c.predicates for c in found), *(rule.predicates for rule in inner))
-        backwards = frozenset[str]().union(*(rule.backwards for rule in inner))
+        targets = _targets(self._shapes, shape)
+        backwards = targets.objects_of.union(*(rule.backwards for rule in inner))
         known = all(c is not _UNKNOWN for c in found) and all(rule.whole for rule in inner)
         far, depth = any(rule.far for rule in inner), max((rule.depth for rule in inner), default=0.0)
         if any(c is _UNKNOWN for c in found):
@@ -169,7 +170,7 @@ class _Compiler:
         paths = list(self._shapes.objects(shape, SH.path))
         if not paths:
             return Rule(
-                str(shape), _targets(self._shapes, shape), _check_of(_itself, found), predicates, far, depth, backwards,
+                str(shape), targets, _check_of(_itself, found), predicates, far, depth, backwards,
                 known,
             )  # fmt: skip
         path = _path(self._shapes, paths[0])
@@ -177,7 +178,7 @@ class _Compiler:
         # What the values' own statements say is not looked at.
         known = known and path is not None and not any(rule.predicates for rule in inner)
         return Rule(
-            str(shape), _targets(self._shapes, shape), _check_of(along, found), predicates | _predicates(path),
+            str(shape), targets, _check_of(along, found), predicates | _predicates(path),
             far or _is_far(path), depth + _length(path), backwards | _backwards(path), known,
         )  # fmt: skip
 

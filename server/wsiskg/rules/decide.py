@@ -7,7 +7,7 @@ those that it has on the whole graph (docs/decisions/20261126-validation-at-scal
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from math import isinf
 
@@ -48,12 +48,14 @@ def decide(graphs: Iterable[Statements], shapes: rdflib.Graph, step: Callable[[]
     rules, union = compile_shapes(shapes), Union(graphs)
     reach = max([_NAMED, *(rule.depth for rule in rules)])
     if isinf(reach):  # a shape may look anywhere from a node
-        return run_shapes(to_rdflib(triple for block in union.blocks() for triple in triples_of(block)), shapes)
+        return _plain(union, shapes)
     screened, depth = screen(union, rules, step), int(reach)
+    if not screened.suspects.str.starts_with("<").all():  # shapes aim at literals
+        return _plain(union, shapes)
 
     def chunks() -> Iterator[tuple[str, list[str]]]:
         for window in screened.suspects.to_frame().iter_slices(_CHUNK * _WINDOW):
-            held = _neighbourhood(_in_union(union, screened), screened, window.to_series(), depth)
+            held = _neighbourhood(_in_union(union), screened, window.to_series(), depth)
             for chunk in window.iter_slices(_CHUNK):
                 step()
                 nodes = chunk.to_series()
@@ -66,6 +68,10 @@ def decide(graphs: Iterable[Statements], shapes: rdflib.Graph, step: Callable[[]
         step()
         results += found
     return results
+
+
+def _plain(union: Union, shapes: rdflib.Graph) -> list[Result]:
+    return run_shapes(to_rdflib(triple for block in union.blocks() for triple in triples_of(block)), shapes)
 
 
 def _neighbourhood(about: Seen, screened: Screened, nodes: pl.Series, depth: int) -> pl.DataFrame:
@@ -90,12 +96,12 @@ def _in_frame(frame: pl.DataFrame) -> Seen:
     return lambda nodes: frame.filter(pl.col("subject").is_in(nodes.implode()))
 
 
-def _in_union(union: Union, screened: Screened) -> Seen:
+def _in_union(union: Union) -> Seen:
     """Return what finds statements in ``union``: blocks are read only if they say anything of the nodes."""
 
     def about(nodes: pl.Series) -> pl.DataFrame:
         held = [_in_frame(union.small)(nodes)]
-        if nodes.hash().is_in(screened.known.implode()).any():
+        if union.tells(nodes):
             held += [_in_frame(block)(nodes) for blocks in union.large() for block in blocks]
         return pl.concat(held)
 
@@ -110,9 +116,8 @@ def _judged(chunks: Iterable[tuple[str, list[str]]], shapes: rdflib.Graph, count
     if workers < 2:
         yield from (_judge(*chunk, shapes) for chunk in chunks)
         return
-    with ProcessPoolExecutor(
-        workers, multiprocessing.get_context("spawn"), _begin, (os.getpid(), shapes.serialize(format="nt"))
-    ) as pool:
+    known = (os.getpid(), shapes.serialize(format="nt"), dict(shapes.namespaces()))
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _begin, known) as pool:
         waiting: deque[Future[list[Result]]] = deque()
         try:
             for chunk in chunks:
@@ -134,9 +139,12 @@ _SHAPES: list[rdflib.Graph] = []
 """Of a process that does nothing but judge: the shapes."""
 
 
-def _begin(parent: int, shapes: str) -> None:
+def _begin(parent: int, shapes: str, namespaces: Mapping[str, str]) -> None:
     end_with_parent(parent)
-    _SHAPES[:] = [rdflib.Graph(bind_namespaces="none").parse(data=shapes, format="nt")]
+    graph = rdflib.Graph(bind_namespaces="none")
+    for prefix, namespace in namespaces.items():
+        graph.bind(prefix, namespace)
+    _SHAPES[:] = [graph.parse(data=shapes, format="nt")]
 
 
 def _judge_apart(text: str, focus: list[str]) -> list[Result]:

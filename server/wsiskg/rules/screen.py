@@ -42,15 +42,26 @@ class Union:
                 self._begun.append(chain(first, blocks))
         self.small = pl.concat(small).unique().sort(COLUMNS)
         """The statements of the graphs that are held in memory."""
+        self._subjects: list[pl.Series] | None = None
 
     def large(self) -> list[Iterator[pl.DataFrame]]:
         """Return the blocks of each of the other graphs."""
         begun, self._begun = self._begun, []
         return begun or [graph.blocks() for graph in self._large]
 
+    def tells(self, nodes: pl.Series) -> bool:
+        """Say whether the others may say anything of ``nodes``; True as long as `blocks` has not yielded all."""
+        if self._subjects is None:
+            return True
+        return bool(self._subjects and nodes.hash().is_in(pl.concat(self._subjects).implode()).any())
+
     def blocks(self) -> Iterator[pl.DataFrame]:
         """Yield all statements, each once, those about one subject together."""
-        streams = [iter([self.small] if len(self.small) else []), *self.large()]
+        subjects: list[pl.Series] = []  # hashes of them, for they are many
+        streams = [
+            iter([self.small] if len(self.small) else []),
+            *(_noted(blocks, subjects) for blocks in self.large()),
+        ]
         heads = [(head, stream) for stream in streams if (head := next(stream, None)) is not None]
         parts: list[pl.DataFrame] = []
         while heads:
@@ -64,6 +75,13 @@ class Union:
                 parts = []
         if parts:
             yield pl.concat(parts)
+        self._subjects = subjects
+
+
+def _noted(blocks: Iterator[pl.DataFrame], subjects: list[pl.Series]) -> Iterator[pl.DataFrame]:
+    for block in blocks:
+        subjects.append(block["subject"].unique().hash())
+        yield block
 
 
 def _advanced(
@@ -84,14 +102,12 @@ class Screened:
         suspects: the nodes that may break a shape, as N-Triples terms in their order; no other node does.
         links: the statements over predicates that shapes follow from object to subject.
         subclasses: the statements about subclasses.
-        known: hashes of the subjects of the graphs that are read block by block.
 
     """
 
     suspects: pl.Series
     links: pl.DataFrame
     subclasses: pl.DataFrame
-    known: pl.Series
 
 
 def screen(union: Union, rules: Sequence[Rule], step: Callable[[], None] = lambda: None) -> Screened:
@@ -121,9 +137,9 @@ class _Pass:
         self._kinds: defaultdict[str, list[pl.Series]] = defaultdict(list)
         self._open: defaultdict[int, list[pl.DataFrame]] = defaultdict(list)
         self._far: list[pl.DataFrame] = []
-        self._known: list[pl.Series] = []
         far = [rule for rule in rules if rule.far]
-        self._kept = frozenset[str]().union(*(r.predicates | r.targets.subjects_of | r.backwards for r in far))
+        self._backwards = frozenset[str]().union(*(rule.backwards for rule in rules))
+        self._kept = self._backwards.union(*(rule.predicates | rule.targets.subjects_of for rule in far))
         self._suspects.append(_series(node for rule in rules for node in rule.targets.nodes))
 
     def look(self, block: pl.DataFrame) -> None:
@@ -152,7 +168,6 @@ class _Pass:
         for kind, terms in subjects.kinds.items():
             self._kinds[kind].append(terms)
         self._far.append(block.filter(predicate.is_in(list(self._kept))))
-        self._known.append(subjects.terms.hash())
         below = block.filter(predicate == _SUBCLASS)
         if len(below):
             self.subclasses = pl.concat([self.subclasses, below]).unique()
@@ -174,12 +189,10 @@ class _Pass:
             for rule in far:
                 concerned = _concerned(rule, subjects)
                 self._suspects.append(subjects.terms.filter(pl.Series(concerned & rule.check(subjects).fails)))
-        backwards = frozenset[str]().union(*(rule.backwards for rule in far))
         return Screened(
             pl.concat(self._suspects).unique().sort(),
-            links.filter(links["predicate"].is_in(list(backwards))),
+            links.filter(links["predicate"].is_in(list(self._backwards))),
             self.subclasses,
-            pl.concat([*self._known, pl.Series(dtype=pl.UInt64)]).unique(),
         )
 
 

@@ -186,6 +186,8 @@ def _aimed(shapes: rdflib.Graph, data: rdflib.Graph, focus: Set[rdflib.URIRef]) 
     Not by pySHACL's option for it, with which version 0.40 passes over the shapes that a shape refers to.
     """
     aimed = rdflib.Graph(bind_namespaces="none")
+    for prefix, namespace in shapes.namespaces():  # pySHACL's own messages use them
+        aimed.bind(prefix, namespace)
     for shape, predicate, value in shapes:
         if predicate not in _TARGETS:
             aimed.add((shape, predicate, value))
