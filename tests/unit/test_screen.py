@@ -61,10 +61,14 @@ PATHS = st.sampled_from([
 ])  # fmt: skip
 TYPES = st.sampled_from(["rdf:langString", "rdfs:Literal", *(f"xsd:{k.value.removeprefix(XSD)}" for k in DATATYPES)])
 NUMBERS = st.sampled_from(["1", "2", "1.0", "1e0", '"2023-02-28"^^xsd:date', '"x"', '"2023"^^xsd:gYear'])
+PATTERNS = st.sampled_from([
+    *("\\\\S", "\\\\w", "^x", "x$", "^[^/]+$", "/b$", "^.*$", "@", "^[a-z-]?[0-9]{1,2}$"),
+    *("[]x]", "x++", "(?i)X"),  # other things to Rust, or none
+])  # fmt: skip
 TERM_TESTS = st.one_of(
     st.sampled_from(["IRI", "Literal", "BlankNode", "IRIOrLiteral", "BlankNodeOrIRI"]).map("sh:nodeKind sh:{}".format),
     TYPES.map("sh:datatype {}".format),
-    st.sampled_from(["\\\\S", "^x", "x$", "^[^/]+$", "/b$", "^.*$", "\\\\w", "@"]).map('sh:pattern "{}"'.format),
+    PATTERNS.map('sh:pattern "{}"'.format),
     st.just('sh:pattern "X" ; sh:flags "i"'),
     st.sampled_from([":K", ":L", ":M"]).map("sh:class {}".format),
     st.builds("sh:{}clusive {}".format, st.sampled_from(["minIn", "maxIn", "minEx", "maxEx"]), NUMBERS),

@@ -306,13 +306,29 @@ def _datatype(value: rdflib.term.Node) -> _Constraint:
 def _pattern(value: rdflib.term.Node, flags: list[rdflib.term.Node]) -> _Constraint:
     if flags:
         return _UNKNOWN
-    search = re.compile(str(value)).search
+    search, alike = re.compile(str(value)).search, _is_alike(str(value))
 
     def matching(nodes: Nodes) -> Mask:
-        others = [text for text in nodes.texts.unique().to_list() if search(text) is None]
-        return ~nodes.texts.is_in(others).to_numpy() if others else np.ones(len(nodes), bool)
+        texts = nodes.texts
+        found, left = np.ones(len(nodes), bool), texts
+        if alike:
+            plain = nodes.once("plain", lambda: _are_plain(texts))
+            found, left = texts.str.contains(str(value)).to_numpy() | ~plain, texts.filter(pl.Series(~plain))
+        others = [text for text in left.unique().to_list() if search(text) is None]
+        return found & ~texts.is_in(others).to_numpy() if others else found
 
     return _Constraint(_each(lambda nodes: Verdict.known(nodes.once(("pattern", value), lambda: matching(nodes)))))
+
+
+def _is_alike(pattern: str) -> bool:
+    """Say whether a regular expression is of the kind that Rust reads as Python does, for plain texts."""
+    simple = re.fullmatch(r"(?:[A-Za-z0-9 /:_.,%@=^$|()?+*{}\[\]-]|\\[.SsdDwW-])*", pattern)
+    return simple is not None and re.search(r"\[\^?[\[\]]|\(\?|--|[*+?}][*+]", pattern) is None
+
+
+def _are_plain(texts: pl.Series) -> Mask:
+    """Return which texts are of one line of printable ASCII."""
+    return texts.str.contains("^[ -~]*$").to_numpy()
 
 
 def _length_of(most: bool) -> Callable[[rdflib.term.Node], _Constraint]:
