@@ -163,11 +163,11 @@ class _Pass:
             open_ = failing & verdict.holds & subjects.mask(subjects.place[asked])
             suspected |= failing & ~open_
             if open_.any():
-                self._open[number].append(block.filter(pl.Series(asked & open_[subjects.place])))
-        self._suspects.append(subjects.terms.filter(pl.Series(suspected)))
+                self._open[number].append(_apart(block.filter(pl.Series(asked & open_[subjects.place]))))
+        self._suspects.append(_apart(subjects.terms.filter(pl.Series(suspected)).to_frame()).to_series())
         for kind, terms in subjects.kinds.items():
-            self._kinds[kind].append(terms)
-        self._far.append(block.filter(predicate.is_in(list(self._kept))))
+            self._kinds[kind].append(_apart(terms.to_frame()).to_series())
+        self._far.append(_apart(block.filter(predicate.is_in(list(self._kept)))))
         below = block.filter(predicate == _SUBCLASS)
         if len(below):
             self.subclasses = pl.concat([self.subclasses, below]).unique()
@@ -194,6 +194,11 @@ class _Pass:
             links.filter(links["predicate"].is_in(list(self._backwards))),
             self.subclasses,
         )
+
+
+def _apart(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame of texts that holds nothing of the block it was taken from, which Polars would keep whole."""
+    return frame.select(pl.concat_str(pl.col(name), pl.lit("")).alias(name) for name in frame.columns)
 
 
 def _concerned(rule: Rule, subjects: Subjects) -> Mask:
