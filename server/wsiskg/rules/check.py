@@ -1,6 +1,6 @@
 """Check a directory of tables, or RDF files, against the structural shapes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -12,7 +12,8 @@ from wsiskg.graph.dataset import Dataset, build_dataset
 from wsiskg.graph.iris import Iris
 from wsiskg.model.errors import UsageError
 from wsiskg.model.problems import Origin, Problem
-from wsiskg.rules.shacl import load_shapes, to_rdflib, validate
+from wsiskg.rules.decide import decide
+from wsiskg.rules.shacl import load_shapes, problems_of, to_rdflib, validate
 from wsiskg.tables.load import check_tables, load_tables
 
 __all__ = ["QUALITY", "STRUCTURE", "check_dataset", "check_directory", "check_files"]
@@ -35,10 +36,11 @@ _SYNTAXES = {
 _MAX_BYTES = 50_000_000
 
 
-def check_dataset(dataset: Dataset, shapes: Sequence[str] = STRUCTURE) -> list[Problem]:
-    """Return what the ``shapes`` of these names say of a whole dataset."""
-    data = to_rdflib(t for triples in dataset.graphs.values() for t in triples)
-    return validate(data, load_shapes(dataset.iris, *shapes), dataset.origins)
+def check_dataset(
+    dataset: Dataset, shapes: Sequence[str] = STRUCTURE, step: Callable[[], None] = lambda: None
+) -> list[Problem]:
+    """Return what the ``shapes`` of these names say of a whole dataset; ``step`` may raise to end the work."""
+    return problems_of(decide(dataset.statements(), load_shapes(dataset.iris, *shapes), step), dataset.origins)
 
 
 def check_directory(root: Traversable, iris: Iris, shapes: Sequence[str] = STRUCTURE) -> list[Problem]:

@@ -1,7 +1,7 @@
 """Structural validation beside other work: it needs nothing of the release that is written meanwhile."""
 
 from concurrent.futures import Future
-from threading import Thread
+from threading import Event, Thread
 
 from wsiskg.graph.dataset import Dataset
 from wsiskg.model.errors import ViolationError
@@ -24,6 +24,7 @@ class Validation:
     def __init__(self, dataset: Dataset, remedy: str = "Correct them and build again.") -> None:
         self._remedy = remedy
         self.problems: tuple[Problem, ...] = ()
+        self._unwanted = Event()
         self._found: Future[list[Problem]] = Future()
         self._thread = Thread(target=self._validate, args=(dataset,), name="validation", daemon=True)
         self._thread.start()
@@ -45,13 +46,22 @@ class Validation:
             )
 
     def stop(self) -> None:
-        """Wait for the end of the work."""
+        """End the work, whether or not its verdict was asked for."""
+        self._unwanted.set()
         self._thread.join()
 
     def _validate(self, dataset: Dataset) -> None:
         from wsiskg.rules.check import check_dataset
 
         try:
-            self._found.set_result(check_dataset(dataset))
+            self._found.set_result(check_dataset(dataset, step=self._step))
         except BaseException as error:  # handed to who waits for the verdict
             self._found.set_exception(error)
+
+    def _step(self) -> None:
+        if self._unwanted.is_set():
+            raise _UnwantedError
+
+
+class _UnwantedError(Exception):
+    """Nobody waits for the verdict any more."""

@@ -1,0 +1,151 @@
+"""The verdict of pySHACL on graphs of any size: nodes that may break a shape are found in columns, and it judges those.
+
+pySHACL is given all statements about these nodes, and about what the shapes can see from there, so that its results are
+those that it has on the whole graph (docs/decisions/20261126-validation-at-scale.md).
+"""
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from math import isinf
+
+import polars as pl
+import pyoxigraph as ox
+import rdflib
+
+from wsiskg.graph.statements import Statements, triples_of
+from wsiskg.processes import end_with_parent
+from wsiskg.rules.conformance import compile_shapes
+from wsiskg.rules.screen import Screened, Union, screen
+from wsiskg.rules.shacl import Result, run_shapes, to_rdflib
+
+__all__ = ["decide"]
+
+_CHUNK = 2_000
+"""Nodes that one run of pySHACL is given."""
+
+_WINDOW = 20
+"""Chunks whose statements are held in memory at once."""
+
+_NAMED = 2
+"""How many statements away from a node a message may take a name from (`run_shapes`)."""
+
+Seen = Callable[[pl.Series], pl.DataFrame]
+"""Returns the statements about nodes."""
+
+
+def decide(graphs: Iterable[Statements], shapes: rdflib.Graph, step: Callable[[], None] = lambda: None) -> list[Result]:
+    """Return the results that pySHACL has on the union of ``graphs``, in no particular order.
+
+    Args:
+        graphs: named graphs.
+        shapes: SHACL Core shapes.
+        step: called now and then; may raise to end the work.
+
+    """
+    rules, union = compile_shapes(shapes), Union(graphs)
+    reach = max([_NAMED, *(rule.depth for rule in rules)])
+    if isinf(reach):  # a shape may look anywhere from a node
+        return _plain(union, shapes)
+    screened, depth = screen(union, rules, step), int(reach)
+    if not screened.suspects.str.starts_with("<").all():  # shapes aim at literals
+        return _plain(union, shapes)
+
+    def chunks() -> Iterator[tuple[str, list[str]]]:
+        for window in screened.suspects.to_frame().iter_slices(_CHUNK * _WINDOW):
+            held = _neighbourhood(_in_union(union), screened, window.to_series(), depth)
+            for chunk in window.iter_slices(_CHUNK):
+                step()
+                nodes = chunk.to_series()
+                rows = held if len(window) <= _CHUNK else _neighbourhood(_in_frame(held), screened, nodes, depth)
+                text = "".join(f"{s} {p} {o} .\n" for s, p, o in rows.iter_rows())
+                yield text, nodes.str.slice(1).str.head(-1).to_list()
+
+    results: list[Result] = []
+    for found in _judged(chunks(), shapes, -(-len(screened.suspects) // _CHUNK)):
+        step()
+        results += found
+    return results
+
+
+def _plain(union: Union, shapes: rdflib.Graph) -> list[Result]:
+    return run_shapes(to_rdflib(triple for block in union.blocks() for triple in triples_of(block)), shapes)
+
+
+def _neighbourhood(about: Seen, screened: Screened, nodes: pl.Series, depth: int) -> pl.DataFrame:
+    """Return the statements about ``nodes`` and about what is up to ``depth`` statements away from them.
+
+    From subject to object, and from object to subject over the predicates that shapes follow that way.
+    """
+    found, seen, wanted = [screened.subclasses], nodes, nodes
+    for distance in range(depth + 1):
+        rows = about(wanted)
+        found.append(rows)
+        if distance < depth:
+            links = screened.links.filter(pl.col("object").is_in(wanted.implode()))
+            found.append(links)
+            near = pl.concat([rows["object"], links["subject"]]).unique()
+            wanted = near.filter(near.str.starts_with("<") & ~near.is_in(seen.implode()))
+            seen = pl.concat([seen, wanted])
+    return pl.concat(found).unique()
+
+
+def _in_frame(frame: pl.DataFrame) -> Seen:
+    return lambda nodes: frame.filter(pl.col("subject").is_in(nodes.implode()))
+
+
+def _in_union(union: Union) -> Seen:
+    """Return what finds statements in ``union``: blocks are read only if they say anything of the nodes."""
+
+    def about(nodes: pl.Series) -> pl.DataFrame:
+        held = [_in_frame(union.small)(nodes)]
+        if union.tells(nodes):
+            held += [_in_frame(block)(nodes) for blocks in union.large() for block in blocks]
+        return pl.concat(held)
+
+    return about
+
+
+# pySHACL, in processes of its own where there are many nodes to judge.
+
+
+def _judged(chunks: Iterable[tuple[str, list[str]]], shapes: rdflib.Graph, count: int) -> Iterator[list[Result]]:
+    workers = min(count, os.cpu_count() or 1)
+    if workers < 2:
+        yield from (_judge(*chunk, shapes) for chunk in chunks)
+        return
+    known = (os.getpid(), shapes.serialize(format="nt"), dict(shapes.namespaces()))
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _begin, known) as pool:
+        waiting: deque[Future[list[Result]]] = deque()
+        try:
+            for chunk in chunks:
+                waiting.append(pool.submit(_judge_apart, *chunk))
+                if len(waiting) > workers:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _judge(text: str, focus: list[str], shapes: rdflib.Graph) -> list[Result]:
+    data = to_rdflib(quad.triple for quad in ox.parse(text, ox.RdfFormat.N_TRIPLES))
+    return run_shapes(data, shapes, focus)
+
+
+_SHAPES: list[rdflib.Graph] = []
+"""Of a process that does nothing but judge: the shapes."""
+
+
+def _begin(parent: int, shapes: str, namespaces: Mapping[str, str]) -> None:
+    end_with_parent(parent)
+    graph = rdflib.Graph(bind_namespaces="none")
+    for prefix, namespace in namespaces.items():
+        graph.bind(prefix, namespace)
+    _SHAPES[:] = [graph.parse(data=shapes, format="nt")]
+
+
+def _judge_apart(text: str, focus: list[str]) -> list[Result]:
+    return _judge(text, focus, *_SHAPES)

@@ -1,0 +1,148 @@
+"""Whatever the shapes and the data, the screened way has the results of pySHACL on everything."""
+
+from collections.abc import Iterator
+
+import hypothesis.strategies as st
+import polars as pl
+import pytest
+import rdflib
+from hypothesis import given, settings
+from pyoxigraph import Literal, NamedNode, Triple
+from rdflib.namespace import RDF
+
+from wsiskg.graph.statements import Statements, frame_of
+from wsiskg.rules import decide as deciding
+from wsiskg.rules import screen as screening
+from wsiskg.rules.decide import decide
+from wsiskg.rules.shacl import Result, run_shapes, to_rdflib
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+EX = "https://example.org/"
+PREFIXES = f"""
+@prefix : <{EX}> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <{XSD}> .
+"""
+
+NODES = [NamedNode(f"{EX}{name}") for name in ("a", "b", "a-b", "a/b", "c", "d")]
+CLASSES = [NamedNode(f"{EX}{name}") for name in ("K", "L", "M")]
+PREDICATES = [NamedNode(f"{EX}{name}") for name in ("p", "q", "r")]
+LEXICAL = st.sampled_from([
+    *("", " ", "x", "xy", 'say "x"', "back\\slash", "x\n", "\n", "\x1c", "\u00a0", "سلام", "x@en", '"@en', "^^<x>"),
+    *("1", "01", "+1", "-0", "2", "10", "1.0", "1.00000000000000000001", "99999999999999999999", "1e0", "NaN", "INF"),
+    *("true", "1 ", "2023-02-28", "2023-02-30", "2024-02-29", "2023-12-31", "2023-12-31Z", "2023-1-1", "0000-01-01"),
+    *("2023", "2023-02", "2023-13", "02023"),
+])  # fmt: skip
+DATATYPES = [NamedNode(f"{XSD}{name}") for name in (
+    "string", "integer", "decimal", "double", "boolean", "date", "gYear", "gYearMonth", "anyURI", "dateTime", "int",
+)]  # fmt: skip
+TAGS = st.sampled_from(["en", "EN-gb", "fr", "zh-Hans"])
+LITERALS = st.one_of(
+    st.builds(Literal, LEXICAL),
+    st.builds(
+        lambda text, tag: Literal(text, language=tag), LEXICAL, st.sampled_from(["en", "EN-gb", "fr", "zh-Hans"])
+    ),
+    st.builds(lambda text, kind: Literal(text, datatype=kind), LEXICAL, st.sampled_from(DATATYPES)),
+)
+TYPE, BELOW = NamedNode(str(RDF.type)), NamedNode("http://www.w3.org/2000/01/rdf-schema#subClassOf")
+TRIPLES = st.one_of(
+    st.builds(Triple, st.sampled_from(NODES), st.sampled_from(PREDICATES), st.sampled_from(NODES) | LITERALS),
+    st.builds(Triple, st.sampled_from(NODES), st.just(TYPE), st.sampled_from(CLASSES)),
+    st.builds(Triple, st.sampled_from(CLASSES), st.just(BELOW), st.sampled_from(CLASSES)),
+)
+GRAPHS = st.lists(st.sets(TRIPLES, max_size=14), min_size=1, max_size=3)
+
+PATHS = st.sampled_from([
+    *(":p", ":q", "[ sh:inversePath :p ]", "( :p :q )", "[ sh:alternativePath ( :p :q ) ]"),
+    *("[ sh:alternativePath ( :q ( :p :r ) ) ]", "[ sh:alternativePath ( [ sh:inversePath :q ] :r ) ]"),
+    *("[ sh:zeroOrMorePath :p ]", "( [ sh:inversePath :p ] :q )", "rdf:type"),
+])  # fmt: skip
+TYPES = st.sampled_from(["rdf:langString", "rdfs:Literal", *(f"xsd:{k.value.removeprefix(XSD)}" for k in DATATYPES)])
+NUMBERS = st.sampled_from(["1", "2", "1.0", "1e0", '"2023-02-28"^^xsd:date', '"x"', '"2023"^^xsd:gYear'])
+PATTERNS = st.sampled_from([
+    *("\\\\S", "\\\\w", "^x", "x$", "^[^/]+$", "/b$", "^.*$", "@", "^[a-z-]?[0-9]{1,2}$"),
+    *("[]x]", "x++", "(?i)X"),  # other things to Rust, or none
+])  # fmt: skip
+TERM_TESTS = st.one_of(
+    st.sampled_from(["IRI", "Literal", "BlankNode", "IRIOrLiteral", "BlankNodeOrIRI"]).map("sh:nodeKind sh:{}".format),
+    TYPES.map("sh:datatype {}".format),
+    PATTERNS.map('sh:pattern "{}"'.format),
+    st.just('sh:pattern "X" ; sh:flags "i"'),
+    st.sampled_from([":K", ":L", ":M"]).map("sh:class {}".format),
+    st.builds("sh:{}clusive {}".format, st.sampled_from(["minIn", "maxIn", "minEx", "maxEx"]), NUMBERS),
+    st.builds("sh:{}Length {}".format, st.sampled_from(["min", "max"]), st.integers(0, 3)),
+    st.sampled_from(['"en"', '"EN" "fr"', '"zh-hans"', '"*"']).map("sh:languageIn ( {} )".format),
+    st.sampled_from([":a", ':b "x" 1', '"x"@en true']).map("sh:in ( {} )".format),
+    st.sampled_from([":a", '"x"', "1", ":K"]).map("sh:hasValue {}".format),
+)  # fmt: skip
+
+
+def nested(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    blank = inner.map("[ {} ]".format)
+    return st.one_of(
+        st.builds("sh:not {}".format, blank),
+        st.builds("sh:{} ( {} {} )".format, st.sampled_from(["or", "and", "xone"]), blank, blank),
+        st.builds("sh:node [ a sh:NodeShape ; {} ]".format, TERM_TESTS),
+        st.builds("sh:property [ sh:path {} ; {} ]".format, PATHS, inner),
+    )
+
+
+PAIRS = st.builds(
+    "sh:{} {}".format, st.sampled_from(["equals", "disjoint", "lessThan", "lessThanOrEquals"]),
+    st.sampled_from([":p", ":q", ":r"]),
+)  # fmt: skip
+CONSTRAINTS = st.one_of(TERM_TESTS, st.recursive(TERM_TESTS, nested, max_leaves=3))
+OF_PROPERTY = st.one_of(
+    CONSTRAINTS,
+    PAIRS,
+    st.builds("sh:{}Count {}".format, st.sampled_from(["min", "max"]), st.integers(0, 3)),
+    st.just("sh:uniqueLang true"),
+    st.builds(
+        "sh:qualifiedValueShape [ {} ] ; sh:qualifiedMinCount {} ; sh:qualifiedMaxCount {}".format,
+        CONSTRAINTS, st.integers(0, 1), st.integers(0, 2),
+    ),
+)  # fmt: skip
+TARGETS = st.sampled_from([
+    "sh:targetClass :K", "sh:targetClass :L , :M", "sh:targetSubjectsOf :p", "sh:targetObjectsOf :q",
+    "sh:targetNode :a", "sh:targetNode :nowhere",
+])  # fmt: skip
+NODE_SHAPES = st.builds("a sh:NodeShape ; {} ; {}".format, TARGETS, CONSTRAINTS)
+PROPERTY_SHAPES = st.builds("a sh:PropertyShape ; {} ; sh:path {} ; {}".format, TARGETS, PATHS, OF_PROPERTY)
+CLOSED = st.just("a sh:NodeShape ; sh:targetClass :K ; sh:closed true ; sh:ignoredProperties ( rdf:type )")
+SHAPES = st.lists(NODE_SHAPES | PROPERTY_SHAPES | PROPERTY_SHAPES | CLOSED, min_size=1, max_size=3)
+
+
+def cut(number: int, triples: set[Triple]) -> Statements:
+    """A graph in blocks of one subject each."""
+
+    def blocks() -> Iterator[pl.DataFrame]:
+        yield from frame_of(triples).partition_by("subject", maintain_order=True) if triples else ()
+
+    return Statements(NamedNode(f"{EX}graph/{number}"), blocks)
+
+
+def told(results: list[Result]) -> list[tuple[object, ...]]:
+    """What makes a problem of a result."""
+    return sorted((r.focus, r.path, r.value, r.component, r.shape, str(r.severity), str(r.texts)) for r in results)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def small_steps() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(screening, "_ROWS", 3)
+        patch.setattr(deciding, "_CHUNK", 2)
+        patch.setattr("os.cpu_count", lambda: 1)
+        yield
+
+
+@pytest.mark.filterwarnings("ignore:Parsing weird boolean")
+@settings(max_examples=100)
+@given(GRAPHS, SHAPES)
+def test_results_are_those_of_pyshacl_on_everything(graphs: list[set[Triple]], shapes: list[str]) -> None:
+    message = 'sh:message "{?value}, {?p}"'
+    text = PREFIXES + "".join(f":S{number} {shape} ; {message} .\n" for number, shape in enumerate(shapes))
+    rules = rdflib.Graph(bind_namespaces="none").parse(data=text, format="turtle")
+    found = decide([cut(number, graph) for number, graph in enumerate(graphs)], rules)
+    assert told(found) == told(run_shapes(to_rdflib(set().union(*graphs)), rules))
