@@ -10,8 +10,8 @@ from urllib.parse import unquote
 from pyoxigraph import Literal, NamedNode, Triple
 
 from wsiskg.graph.framing import LABELS, Part, framer, parts_of_kind
-from wsiskg.graph.index.schema import Doc, Item, create_index
 from wsiskg.graph.index.text import code_key, search_text
+from wsiskg.graph.index.writer import Doc, Item, create_index
 from wsiskg.graph.iris import SDG, SDGO, Iris
 from wsiskg.graph.vocabulary import DCTERMS, PROV, RDF_TYPE, RDFS, SKOS
 from wsiskg.model.codes import natural_key, sdg_goal_of

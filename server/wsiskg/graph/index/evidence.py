@@ -10,8 +10,8 @@ from urllib.parse import unquote
 from pyoxigraph import Literal, NamedNode, Triple
 
 from wsiskg.graph.framing import framer
-from wsiskg.graph.index.schema import Doc, Item, create_index
 from wsiskg.graph.index.text import code_key, search_text
+from wsiskg.graph.index.writer import Doc, Item, create_index
 from wsiskg.graph.iris import SDG, Iris
 from wsiskg.graph.vocabulary import DCTERMS, SCHEMA
 from wsiskg.model.codes import natural_key, parent_line, sdg_goal_of

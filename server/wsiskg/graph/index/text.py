@@ -10,6 +10,18 @@ import unicodedata
 __all__ = ["code_key", "match_expression", "search_text"]
 
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ـ": None})
+
+
+class _Letters(dict[int, int | str | None]):
+    """What each character becomes, worked out when it is met first: marks nothing, Arabic letters the one of many."""
+
+    def __missing__(self, character: int) -> int | str | None:
+        plain: int | str | None = None if unicodedata.category(chr(character)) == "Mn" else character
+        self[character] = _ARABIC.get(character, plain)
+        return self[character]
+
+
+_LETTERS = _Letters()
 _ARTICLE = re.compile(r"^[وفبكل]?ال(?=\w{3})")
 _CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003ffff"
 # A code such as 9.c or 2.1.a is one word; the point becomes an underscore, which the tokenizer takes as a letter.
@@ -71,5 +83,6 @@ def _words(text: str) -> list[list[str]]:
 
 
 def _folded(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text).casefold().translate(_ARABIC)
-    return "".join(c for c in decomposed if unicodedata.category(c) != "Mn")
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
