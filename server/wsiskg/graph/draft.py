@@ -28,7 +28,7 @@ from wsiskg.graph.dataset import Dataset
 from wsiskg.graph.description import describe, release_triples
 from wsiskg.graph.index.core import write_core
 from wsiskg.graph.index.evidence import write_evidence
-from wsiskg.graph.index.exports import CORE_TABLES, EVIDENCE_TABLES, write_csv, write_sssom
+from wsiskg.graph.index.exports import CORE_TABLES, write_csv, write_sssom
 from wsiskg.graph.index.schema import CORE, EVIDENCE
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.registers import is_register_graph
@@ -340,16 +340,12 @@ class _Writer:
             self._link(EVIDENCE)
             self._link(_REGISTER_TABLES)
         else:
-            write_evidence(
-                self._folder / EVIDENCE, iris, [self._triples(iri) for iri in registers], self._triples(places)
-            )
-            self._record(EVIDENCE)
-            title = "WSIS knowledge graph: registers"
             (self._folder / _REGISTER_TABLES).parent.mkdir()
-            write_csv(
-                self._folder / _REGISTER_TABLES, self._folder / EVIDENCE, iris, "wsis-kg-registers", title,
-                EVIDENCE_TABLES,
+            write_evidence(
+                self._folder / EVIDENCE, self._folder / _REGISTER_TABLES, iris, list(map(self._stored, registers)),
+                self._triples(places),
             )  # fmt: skip
+            self._record(EVIDENCE)
             self._record(_REGISTER_TABLES)
         others = [iri for iri in draft.graphs if iri not in registers and iri != iris.graph("provenance").value]
         write_core(self._folder / CORE, iris, map(self._triples, others))
@@ -364,6 +360,11 @@ class _Writer:
             name = f"dumps/matrix/{edition}.sssom.tsv"
             write_sssom(self._folder / name, core, iris, edition)
             self._record(name)
+
+    def _stored(self, iri: str) -> Statements:
+        """Return the statements of one graph as the dump that is just written has them."""
+        offset, size = self._ranges[iri]["wsis-kg.nq"]
+        return Statements.stored(NamedNode(iri), self._folder / "dumps" / "wsis-kg.nq", offset, size)
 
     def _triples(self, iri: str) -> Sequence[Triple]:
         """Return the statements of one graph, those of one subject behind one another."""

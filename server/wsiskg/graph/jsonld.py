@@ -19,7 +19,7 @@ from wsiskg.graph.ontology import rebase
 from wsiskg.graph.vocabulary import PROV, RDF_TYPE, RDFS, SKOS, SSSOM, XSD
 from wsiskg.resources import data_folder
 
-__all__ = ["NATIVE", "Context", "load_context"]
+__all__ = ["CODED", "NATIVE", "Context", "load_context"]
 
 Json = Any  # JSON values of any depth
 
@@ -30,8 +30,8 @@ _NEVER_NESTED = frozenset(
     | {RDFS("isDefinedBy").value, PROV("wasDerivedFrom").value, PROV("wasGeneratedBy").value}
     | {f"{SDGO}{name}" for name in ("isTargetOf", "isIndicatorOf")}
 )
-_CODED = frozenset({"award", "c2020", "hlpf", "kg", "line", "sdg"})
-"""Prefixes of our resources, and of the UN's."""
+CODED = frozenset({"award", "c2020", "hlpf", "kg", "line", "sdg"})
+"""Prefixes of our resources, and of the UN's: what stands behind them is a code."""
 
 NATIVE = {
     XSD("integer").value: re.compile(r"0|-?[1-9]\d{0,14}"),
@@ -112,7 +112,7 @@ class Context:
         prefix, colon, local = text.partition(":")
         if not colon or prefix not in self._prefixes or " " in text:
             return text
-        return unquote(local.partition("/")[2] or local) if prefix in _CODED else text
+        return unquote(local.partition("/")[2] or local) if prefix in CODED else text
 
     def compact_iri(self, iri: str) -> str:
         """Return ``prefix:local`` where a prefix fits, else the IRI."""

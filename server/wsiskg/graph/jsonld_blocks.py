@@ -18,7 +18,7 @@ from wsiskg.graph.statements import triples_of
 from wsiskg.graph.terms import each, namespaces_of
 from wsiskg.graph.vocabulary import RDF_TYPE
 
-__all__ = ["jsonld_block"]
+__all__ = ["compact_column", "json_column", "jsonld_block"]
 
 _SUBJECT = NamedNode("urn:x-sample:subject")
 _SAMPLES = ("urn:x-sample:a", "urn:x-sample:b", "urn:x-sample:c")
@@ -99,10 +99,10 @@ class _Block:
         said = self._said
         is_iri, is_string = said["object"].str.starts_with("<"), said["object"].str.ends_with('"')
         iris, strings, others = said.filter(is_iri), said.filter(is_string), said.filter(~(is_iri | is_string))
-        compact = _quoted(_compact(iris["object"], self._context))
+        compact = _quoted(compact_column(iris["object"], self._context))
         return [
             pl.DataFrame([iris["key"], _same(0, len(iris)), compact.alias("value")]),
-            pl.DataFrame([strings["key"], _same(1, len(strings)), _json(strings["object"]).alias("value")]),
+            pl.DataFrame([strings["key"], _same(1, len(strings)), json_column(strings["object"]).alias("value")]),
             *([self._suffixed(others)] if len(others) else ()),
         ]
 
@@ -120,7 +120,7 @@ class _Block:
         numbers = pl.int_range(len(kinds), dtype=pl.UInt64, eager=True) + len(self._kinds)
         found = found.with_columns(pl.col("kind").replace_strict(kinds, numbers, return_dtype=pl.UInt64))
         self._kinds += kinds
-        return found.with_columns(_json(found["value"]))
+        return found.with_columns(json_column(found["value"]))
 
     def _with_forms(self, values: pl.DataFrame) -> tuple[pl.DataFrame, list[_Form]]:
         """Work out how each value is written: one form for each set of classes, property and kind."""
@@ -172,7 +172,7 @@ class _Block:
         heads = pl.Series([_node(self._context, _types(classes)) for classes in self._classes], dtype=pl.String)
         sample = f'"{self._context.compact_iri(_SUBJECT.value)}"'
         split = heads.gather(self._set_of).str.split_exact(sample, 1).struct
-        compact = _quoted(_compact(self._subjects, self._context))
+        compact = _quoted(compact_column(self._subjects, self._context))
         text = pl.select(pl.concat_str(split.field("field_0"), compact, split.field("field_1"))).to_series()
         numbers = pl.int_range(len(self._subjects), dtype=pl.UInt64, eager=True)
         if len(odd):
@@ -272,7 +272,7 @@ def _node(context: Context, triples: Iterable[Triple], subject: str = _SUBJECT.v
     return ("    " + text.replace("\n", "\n    ")).removesuffix(_END)
 
 
-def _compact(iris: pl.Series, context: Context) -> pl.Series:
+def compact_column(iris: pl.Series, context: Context) -> pl.Series:
     """Return IRIs of N-Triples as `Context.compact_iri` does."""
     known = iris.unique()
     names = {namespace: f"{prefix}:" for namespace, prefix in context.namespaces.items()}
@@ -286,7 +286,7 @@ def _compact(iris: pl.Series, context: Context) -> pl.Series:
     return iris.replace_strict(known, texts)
 
 
-def _json(quoted: pl.Series) -> pl.Series:
+def json_column(quoted: pl.Series) -> pl.Series:
     r"""Return texts in quotes as JSON writes them: as N-Triples does, but for ``\u``."""
     rare = quoted.str.contains(r"\u", literal=True)
     if not rare.any():

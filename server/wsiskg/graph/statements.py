@@ -67,7 +67,7 @@ def frame_of(triples: Iterable[Triple]) -> pl.DataFrame:
 
     """
     text = ox.serialize(set(triples), format=ox.RdfFormat.N_TRIPLES) or b""
-    frame = _split(pl.Series(text.decode().split("\n")[:-1], dtype=pl.String), " .")
+    frame = _split(text, " .")
     if frame["subject"].str.starts_with("_:").any() or frame["object"].str.starts_with("_:").any():
         raise TypeError("the project's graphs hold no blank nodes")
     return frame.sort(COLUMNS)
@@ -94,7 +94,7 @@ def _read(graph: NamedNode, path: Path, offset: int, size: int | None) -> Iterat
             kept += piece
             cut = len(kept) if not left else _last_subject(kept)
             if cut:
-                yield _split(pl.Series(kept[:cut].decode().split("\n")[:-1], dtype=pl.String), end)
+                yield _split(kept[:cut], end)
                 kept = kept[cut:]
 
 
@@ -110,9 +110,12 @@ def _last_subject(text: bytes) -> int:
     return line
 
 
-def _split(lines: pl.Series, end: str) -> pl.DataFrame:
-    """Return the terms of lines that end with ``end``."""
-    terms = lines.alias("line").to_frame().select(
+def _split(text: bytes, end: str) -> pl.DataFrame:
+    """Return the terms of lines that end with ``end``. No control character stands in a line, so none is cut."""
+    lines = pl.read_csv(
+        text, has_header=False, separator="\x01", quote_char=None, schema={"line": pl.String}, raise_if_empty=False
+    )
+    terms = lines.select(
         pl.col("line").str.strip_suffix(end).str.splitn(" ", 3).struct.rename_fields(list(COLUMNS))
     )  # fmt: skip
     return terms.unnest("line")

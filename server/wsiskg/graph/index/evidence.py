@@ -1,255 +1,254 @@
-"""Items of the registers: projects, awards and organisations, and projects counted by action line and SDG."""
+"""The index of registers, and the tables that say the same: projects, awards, organisations, and counts of projects.
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+Everything is worked out in columns, block by block, in two passes over the statements. The first reads what projects
+show of others (awards, tags, organisations) and all codes, for their order; the second writes the projects.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
-from pyoxigraph import Literal, NamedNode, Triple
+import polars as pl
+from pyoxigraph import Literal, Triple
 
-from wsiskg.graph.framing import framer
+from wsiskg.graph.framing import Framer, framer
+from wsiskg.graph.index.awards import Awards
+from wsiskg.graph.index.columns import COLUMNS, row_of
+from wsiskg.graph.index.documents import describe, nodes
+from wsiskg.graph.index.exports import EVIDENCE_TABLES, create_package, csv_lines
+from wsiskg.graph.index.expressions import local_name, local_names, natural_order
+from wsiskg.graph.index.organisations import Organisations, organisations_of
+from wsiskg.graph.index.projects import Projects
 from wsiskg.graph.index.text import code_key, search_text
-from wsiskg.graph.index.writer import Doc, Item, create_index
-from wsiskg.graph.iris import SDG, Iris
-from wsiskg.graph.vocabulary import DCTERMS, SCHEMA
-from wsiskg.model.codes import natural_key, parent_line, sdg_goal_of
+from wsiskg.graph.index.writer import Doc, IndexWriter, Item, create_index
+from wsiskg.graph.iris import Iris
+from wsiskg.graph.jsonld_blocks import compact_column
+from wsiskg.graph.statements import COLUMNS as TERMS
+from wsiskg.graph.statements import Statements, triples_of
+from wsiskg.graph.vocabulary import DCTERMS
 
 __all__ = ["write_evidence"]
 
-_ORIGINS = ("declared", "assigned", "suggested")
-"""Origins of tags, strongest first."""
+_TITLE = "WSIS knowledge graph: registers"
+_BATCH = 8192
+"""Items written at once, however the statements are cut: the same bytes for the same content."""
+_KINDS = ("project", "award", "organisation", "tag")
+"""Kinds of resources of which a register may have many."""
 
 
-def write_evidence(path: Path, iris: Iris, registers: Sequence[Sequence[Triple]], places: Sequence[Triple]) -> None:
-    """Write the index of registers to ``path``.
+def write_evidence(
+    index: Path, tables: Path, iris: Iris, registers: Sequence[Statements], places: Iterable[Triple]
+) -> None:
+    """Write the index of registers, and the package of CSV tables that says the same.
 
     Args:
-        path: the file.
+        index: the index file.
+        tables: the ZIP file.
         iris: the IRIs the graphs are built with.
-        registers: statements of each register's graph, ordered by subject.
+        registers: the graph of each register.
         places: ``graph/wsis``, for the region of each country.
 
     """
-    region = iris.term("region").value
-    regions = {t.subject.value: _local(t.object) for t in places if t.predicate.value == region}  # type: ignore[union-attr]
-    cells: dict[tuple[str, str, str, str, int], list[int]] = {}
-    views = [_Register(iris, triples, regions, cells) for triples in registers]
-    _join(views, iris.term("register").value)
-    with create_index(path) as writer:
-        writer.add(item for view in views for item in view.register())
-        writer.add(item for view in views for item in view.projects())
-        writer.add(item for view in views for item in view.awards())
-        writer.add(_organisations(views))
-        writer.labels({name: label for view in views for name, label in view.labels().items()})
-        writer.cells(cells)
+    found = framer(iris)
+    with (
+        create_index(index) as writer,
+        create_package(tables, "wsis-kg-registers", _TITLE, EVIDENCE_TABLES) as package,
+    ):
+        awards = Awards(iris, found, writer)
+        projects = Projects(iris, found, writer, _regions(iris, places), awards)
+        known = [_read(place, register, iris, found, awards) for place, register in enumerate(registers)]
+        awards.complete()
+        described = [pair for register in known for pair in _described(register, found)]
+        writer.add(item for item, _ in described)
+        package.write("projects", _written(writer, "project", _projects(known, iris, projects, writer.next)))
+        shown = _joined(projects.shown, "subject", "json")
+        found_by = _joined(projects.places, "subject", "name", "value")
+        package.write("prizes", _written(writer, "award", awards.items(shown, found_by)))
+        organisations = organisations_of([register.organisations for register in known], found.context)
+        package.write("organisations", _written(writer, "organisation", organisations))
+        package.write("registers", [csv_lines(COLUMNS["registers"], (row for _, row in described))])
+        writer.labels({name: label for register in known for name, label in _labels(register, found).items()})
+        writer.cells(projects.cells())
 
 
-def _join(views: Sequence["_Register"], register: str) -> None:
-    """Let each register see the awards and projects of all: an award may be of another one's project.
-
-    What a register says of a project that is not its own, that it has an award, is said where the project is.
-    """
-    for view in views:
-        own = view.kinds["project"]
-        for iri in [i for i, found in own.items() if not any(t.predicate.value == register for t in found)]:
-            said = own.pop(iri)
-            for other in views:
-                if iri in other.kinds["project"]:
-                    found = (*other.kinds["project"][iri], *said)
-                    other.kinds["project"][iri] = tuple(sorted(found, key=str))
-    everywhere = {
-        kind: {iri: found for view in views for iri, found in view.kinds[kind].items()} for kind in ("award", "project")
-    }
-    for view in views:
-        view.everywhere = everywhere
-
-
+@dataclass(frozen=True, slots=True)
 class _Register:
-    """The statements of one register by subject, without copying them.
+    """What is kept of a register.
 
-    ``everywhere`` has the awards and projects of all registers, once they are joined.
+    Attributes:
+        statements: its graph.
+        few: statements of the register itself and of curators, by IRI.
+        projects: ``subject`` and ``code`` of its own projects in the order of subjects, and the ``place`` of each in
+            the order of codes.
+        elsewhere: statements about projects of other registers, such as that they have an award.
+        tags: ``project``, ``json`` and ``odd`` of tags that curators assigned, joined for each project.
+        organisations: those it names.
+
     """
 
-    def __init__(
-        self, iris: Iris, triples: Sequence[Triple], regions: Mapping[str, str], cells: dict[Any, list[int]]
-    ) -> None:
-        self._iris = iris
-        self._framer = framer(iris)
-        self._context = self._framer.context
-        self._regions = regions
-        self._cells = cells
-        self.kinds: defaultdict[str, dict[str, Sequence[Triple]]] = defaultdict(dict)
-        self.everywhere: Mapping[str, Mapping[str, Sequence[Triple]]] = self.kinds
-        for subject, group in groupby(triples, key=lambda t: t.subject):
-            iri = subject.value
-            self.kinds[self._framer.kind(iri)][iri] = tuple(group)
-        tagged = iris.term("tagged").value
-        self._tags: defaultdict[str, list[str]] = defaultdict(list)
-        for tag, found in self.kinds["tag"].items():
-            for project in _objects(found, tagged):
-                self._tags[project.value].append(tag)
-        self.organisations = {iri: self._framer.label(iri, found) for iri, found in self.kinds["organisation"].items()}
-        self.counts: defaultdict[str, int] = defaultdict(int)
-
-    def register(self) -> Iterator[Item]:
-        """Yield the register itself."""
-        for iri, triples in self.kinds["register"].items():
-            code = _local_name(iri)
-            titles = {o.language or "": o.value for o in _objects(triples, DCTERMS("title").value)}
-            docs = [Doc(lang, text, search_text(text), search_text(code)) for lang, text in sorted(titles.items())]
-            document = self._framer.nest(iri, {iri: triples})
-            facets = frozenset({("projects", str(len(self.kinds["project"])))})
-            yield Item(
-                "register", code, document, facets, titles.get("en", ""), number=len(self.kinds["project"]),
-                aliases=(code_key(code),), docs=tuple(docs),
-            )  # fmt: skip
-
-    def labels(self) -> dict[str, Any]:
-        """Return what is shown of registers and curators, by compact IRI."""
-        named = {**self.kinds["register"], **self.kinds["agent"]}
-        return {self._context.compact_iri(iri): self._framer.label(iri, found) for iri, found in named.items()}
-
-    def projects(self) -> Iterator[Item]:
-        """Yield the projects, and count them by action line and SDG."""
-        organisations = {self._context.compact_iri(i): label for i, label in self.organisations.items()}
-        for iri in sorted(self.kinds["project"], key=lambda i: natural_key(_local_name(i))):
-            triples = self.kinds["project"][iri]
-            awards = [o.value for o in _objects(triples, SCHEMA("award").value)]
-            statements = {iri: triples}
-            statements |= {a: self.everywhere["award"][a] for a in awards if a in self.everywhere["award"]}
-            statements |= {t: self.kinds["tag"][t] for t in self._tags.get(iri, ())}
-            document = self._framer.with_labels(self._framer.nest(iri, statements), organisations)
-            facets, years = self._facets(triples, awards)
-            self._count(self._ranks(triples), facets, max(years, default=0))
-            names = [o["name"] for o in document.get("organisation", ()) if isinstance(o, dict)]
-            for organisation in _objects(triples, self._iris.term("organisation").value):
-                self.counts[organisation.value] += 1
-            title, code = str(document.get("name", "")), _local_name(iri)
-            texts = list(document.get("description", {}).values())
-            doc = Doc(
-                "", "", search_text(title), search_text(" ".join([code, *(" ".join(_flat(n)) for n in names)])),
-                search_text(" ".join(texts)),
-            )  # fmt: skip
-            yield Item(
-                "project", code, document, frozenset(facets), title, max(years, default=0), len(awards),
-                aliases=(code_key(code),), docs=(doc,),
-            )  # fmt: skip
-
-    def _ranks(self, triples: Sequence[Triple]) -> dict[tuple[str, str], int]:
-        """Return the rank of the strongest origin of all that a project counts for, by (framework, code)."""
-        found: dict[tuple[str, str], int] = {}
-        for rank, origin in enumerate(_ORIGINS):
-            for tag in _objects(triples, self._iris.term(f"{origin}Tag").value):
-                for carried in _carried(tag.value):
-                    found.setdefault(carried, rank)
-        return found
-
-    def _facets(self, triples: Sequence[Triple], awards: Sequence[str]) -> tuple[set[tuple[str, str]], list[int]]:
-        term = self._iris.term
-        facets: set[tuple[str, str]] = set()
-        years = [int(o.value) for o in _objects(triples, term("firstYear").value)]
-        for (name, code), rank in self._ranks(triples).items():
-            facets.add((f"{name}:{_ORIGINS[rank]}", code))
-            if _ORIGINS[rank] != "suggested":
-                facets.add((name, code))
-        countries = [o.value for o in _objects(triples, term("country").value)]
-        facets |= {("country", _local_name(c)) for c in countries}
-        facets |= {("region", self._regions[c]) for c in countries if c in self._regions}
-        facets |= {("register", _local(o)) for o in _objects(triples, term("register").value)}
-        facets |= {("stakeholder", _local(o)) for o in _objects(triples, term("stakeholderType").value)}
-        facets |= {("organisation", _local(o)) for o in _objects(triples, term("organisation").value)}
-        for award in awards:
-            found = self.everywhere["award"].get(award, ())
-            years += [int(o.value) for o in _objects(found, term("year").value)]
-            certain = all(o.value == "true" for o in _objects(found, term("gradeCertain").value))
-            facets |= {("grade", _local(o)) for o in _objects(found, term("grade").value) if certain}
-        if awards:
-            facets.add(("recognised", "true"))
-        return facets, years
-
-    def _count(self, ranks: Mapping[tuple[str, str], int], facets: set[tuple[str, str]], year: int) -> None:
-        """Add a project to the cells of every pair that it carries."""
-        lines = [(code, rank) for (name, code), rank in ranks.items() if name == "line"]
-        sdgs = [(code, rank) for (name, code), rank in ranks.items() if name == "sdg"]
-        regions = ["", *(value for name, value in facets if name == "region")]
-        recognised = ("recognised", "true") in facets
-        for line, line_rank in lines:
-            for sdg, sdg_rank in sdgs:
-                origin = _ORIGINS[max(line_rank, sdg_rank)]  # a pair is as strong as the weaker of its tags
-                for region in regions:
-                    cell = self._cells.setdefault((origin, region, line, sdg, year), [0, 0])
-                    cell[0] += 1
-                    cell[1] += recognised
-
-    def awards(self) -> Iterator[Item]:
-        """Yield the awards, each with the name of its project."""
-        term = self._iris.term
-        for iri in sorted(self.kinds["award"], key=lambda i: natural_key(_local_name(i))):
-            triples = self.kinds["award"][iri]
-            facets: set[tuple[str, str]] = set()
-            names: dict[str, Any] = {}
-            for project in _objects(triples, term("project").value):
-                facets.add(("project", _local(project)))
-                found = self.everywhere["project"].get(project.value, ())
-                names[self._context.compact_iri(project.value)] = self._framer.label(project.value, found)
-                countries = [o.value for o in _objects(found, term("country").value)]
-                facets |= {("country", _local_name(c)) for c in countries}
-                facets |= {("region", self._regions[c]) for c in countries if c in self._regions}
-            for name in ("grade", "register"):
-                facets |= {(name, _local(o)) for o in _objects(triples, term(name).value)}
-            facets |= {("certain", o.value) for o in _objects(triples, term("gradeCertain").value)}
-            facets |= {("year", o.value) for o in _objects(triples, term("year").value)}
-            for line in _objects(triples, term("actionLine").value):
-                facets |= {("line", value) for _, value in _carried(line.value)}
-            document = self._framer.with_labels(self._framer.nest(iri, {iri: triples}), names)
-            year = int(document.get("year", 0))
-            yield Item("award", _local_name(iri), document, frozenset(facets), str(document.get("name", "")), year)
+    statements: Statements
+    few: Mapping[str, Sequence[Triple]]
+    projects: pl.DataFrame
+    elsewhere: pl.DataFrame
+    tags: pl.DataFrame
+    organisations: Organisations
 
 
-def _organisations(views: Sequence[_Register]) -> Iterator[Item]:
-    """Yield the organisations of all registers together: one may stand in several."""
-    found: dict[str, dict[str, Any]] = {}
-    counts: defaultdict[str, int] = defaultdict(int)
-    for view in views:
-        for iri, label in view.organisations.items():
-            known = found.setdefault(iri, {**label, "name": []})
-            known["name"] = sorted({*known["name"], *_flat(label.get("name"))})
-            counts[iri] += view.counts[iri]
-    for iri in sorted(found):
-        label = found[iri]
-        words = search_text(" ".join(label["name"]))
-        name = label["name"][0] if label["name"] else ""
-        yield Item("organisation", _local_name(iri), label, label=name, number=counts[iri], docs=(Doc("", "", words),))
+def _regions(iris: Iris, places: Iterable[Triple]) -> pl.DataFrame:
+    """Return the ``region`` of each ``country``."""
+    region = iris.term("region").value
+    found = {str(t.subject): local_name(str(t.object)) for t in places if t.predicate.value == region}
+    return pl.DataFrame(list(found.items()), {"country": pl.String, "region": pl.String}, orient="row")
 
 
-def _carried(tag: str) -> Iterator[tuple[str, str]]:
-    """Yield (framework, code) of all that a tag counts for: a sub-line for C7, a target for its goal."""
-    code = _local_name(tag)
-    if tag.startswith(SDG):
-        yield "sdg", code
-        if "." in code:
-            yield "sdg", sdg_goal_of(code)
-        else:
-            yield "named-goal", code
-    else:
-        yield "line", code
-        if parent := parent_line(code):
-            yield "line", parent
+def _of(block: pl.DataFrame, iris: Iris, kind: str) -> pl.DataFrame:
+    return block.filter(pl.col("subject").str.starts_with(f"<{iris.base}id/{kind}/"))
 
 
-def _objects(triples: Sequence[Triple], predicate: str) -> list[Any]:
-    return [t.object for t in triples if t.predicate.value == predicate and isinstance(t.object, NamedNode | Literal)]
+def _read(place: int, statements: Statements, iris: Iris, found: Framer, awards: Awards) -> _Register:
+    """Read all of a register but its projects, and their codes."""
+    organisations = Organisations(found.context)
+    few: list[Triple] = []
+    subjects, elsewhere, tags = [pl.Series(dtype=pl.String)], [pl.DataFrame(schema=dict.fromkeys(TERMS, pl.String))], []
+    many = pl.any_horizontal(pl.col("subject").str.starts_with(f"<{iris.base}id/{kind}/") for kind in _KINDS)
+    for block in statements.blocks():
+        own, others = _own(_of(block, iris, "project"), iris)
+        subjects.append(own["subject"].unique(maintain_order=True))
+        elsewhere.append(others)
+        awards.add(place, _of(block, iris, "award"))
+        organisations.add(_of(block, iris, "organisation"))
+        tags.append(_tags(_of(block, iris, "tag"), iris, found))
+        few += triples_of(block.filter(~many))
+    organisations.complete()
+    projects = pl.DataFrame({"subject": pl.concat(subjects)})
+    projects = projects.with_columns(code=local_names(projects["subject"]))
+    order = natural_order(projects["code"]).arg_sort()
+    joined = pl.concat(tags or [_tags(elsewhere[0], iris, found)]).sort("project", "compact").group_by("project")
+    return _Register(
+        statements,
+        {subject.value: tuple(group) for subject, group in groupby(few, key=lambda triple: triple.subject)},
+        projects.with_columns(order.arg_sort().cast(pl.UInt32).alias("place")),
+        pl.concat(elsewhere),
+        joined.agg(pl.col("json").str.join(","), pl.col("odd").any()),
+        organisations,
+    )
 
 
-def _local(node: Any) -> str:
-    return _local_name(node.value)
+def _own(block: pl.DataFrame, iris: Iris) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the statements about a register's own projects, and those about projects of others."""
+    own = block.filter(pl.col("predicate") == str(iris.term("register")))["subject"].unique()
+    if len(own) == block["subject"].n_unique():
+        return block, block.clear()
+    is_own = pl.col("subject").is_in(own.implode())
+    return block.filter(is_own), block.filter(~is_own)
 
 
-def _local_name(iri: str) -> str:
-    return unquote(iri.rpartition("/")[2])
+def _tags(block: pl.DataFrame, iris: Iris, found: Framer) -> pl.DataFrame:
+    """Return the ``json`` of tags, as their ``project`` shows them; ``odd`` are those that name organisations."""
+    links = block.filter(pl.col("predicate") == str(iris.term("tagged"))).select("subject", project="object")
+    rest = block.filter(pl.col("predicate") != str(iris.term("tagged")))
+    if not len(rest):
+        return links.select(
+            "project", compact="project", json="project", odd=pl.lit(value=False)
+        ).clear()  # fmt: skip
+    described = describe(found.context, rest)
+    named = rest.filter(pl.col("object").str.starts_with(f"<{iris.base}id/organisation/"))["subject"]
+    tags = pl.DataFrame(
+        {
+            "subject": described.subjects,
+            "compact": compact_column(described.subjects, found.context),
+            "json": nodes(described, rest),
+            "odd": described.subjects.is_in(named.implode()),
+        }
+    )
+    return links.join(tags, "subject").select("project", "compact", "json", "odd")
 
 
-def _flat(value: Any) -> list[str]:
-    return [str(v) for v in value] if isinstance(value, list) else [str(value)] if value else []
+def _described(register: _Register, found: Framer) -> Iterator[tuple[Item, dict[str, str]]]:
+    """Yield the register itself, as an item and as a row of its table."""
+    size = len(register.projects)
+    for iri, triples in register.few.items():
+        if found.kind(iri) != "register":
+            continue
+        code = local_name(f"<{iri}>")
+        titles = {
+            t.object.language or "": t.object.value for t in triples
+            if t.predicate == DCTERMS("title") and isinstance(t.object, Literal)
+        }  # fmt: skip
+        docs = tuple(Doc(lang, text, search_text(text), search_text(code)) for lang, text in sorted(titles.items()))
+        document = found.nest(iri, {iri: triples})
+        facets = frozenset({("projects", str(size))})
+        item = Item(
+            "register", code, document, facets, titles.get("en", ""), number=size, aliases=(code_key(code),), docs=docs
+        )
+        yield item, row_of(document, COLUMNS["registers"], found.context)
+
+
+def _labels(register: _Register, found: Framer) -> dict[str, Any]:
+    """Return what is shown of registers and curators, by compact IRI."""
+    return {
+        found.context.compact_iri(iri): found.label(iri, triples)
+        for iri, triples in register.few.items()
+        if found.kind(iri) in {"register", "agent"}
+    }
+
+
+def _projects(known: Sequence[_Register], iris: Iris, projects: Projects, first: int) -> Iterator[pl.DataFrame]:
+    """Yield the projects of all registers as items, in their order.
+
+    What one register says of another's project is said where the project is.
+    """
+    if not known:
+        return
+    elsewhere = pl.concat([register.elsewhere for register in known]).unique()
+    for register in known:
+        yield from _in_order(_blocks(register, iris, projects, elsewhere, first), first)
+        first += len(register.projects)
+
+
+def _blocks(
+    register: _Register, iris: Iris, projects: Projects, elsewhere: pl.DataFrame, first: int
+) -> Iterator[pl.DataFrame]:
+    seen = 0
+    for block in register.statements.blocks():
+        own, _ = _own(_of(block, iris, "project"), iris)
+        items = register.projects.slice(seen, own["subject"].n_unique())
+        if not len(items):
+            continue
+        seen += len(items)
+        if len(elsewhere) and len(said := elsewhere.filter(pl.col("subject").is_in(items["subject"].implode()))):
+            own = pl.concat([own, said]).unique().sort(TERMS)
+        numbered = items.select("code", item=pl.col("place") + first)
+        yield projects.items(own, numbered, register.organisations, register.tags)
+
+
+def _in_order(parts: Iterable[pl.DataFrame], first: int) -> Iterator[pl.DataFrame]:
+    """Yield items, numbered from ``first``, in the order of their numbers; those that come too early are held."""
+    held = pl.DataFrame()
+    for part in parts:
+        held = pl.concat([held, part]) if len(held) else part
+        held = held.sort("item")
+        gaps = (held["item"] != pl.int_range(first, first + len(held), eager=True)).arg_true()
+        ready = gaps[0] if len(gaps) else len(held)
+        yield held.head(ready)
+        held, first = held.slice(ready), first + ready
+
+
+def _written(writer: IndexWriter, kind: str, parts: Iterable[pl.DataFrame]) -> Iterator[str]:
+    """Write items, and yield their lines of CSV."""
+    held = pl.DataFrame()
+    for part in parts:
+        held = pl.concat([held, part]) if len(held) else part
+        while len(held) >= _BATCH:
+            writer.write(kind, held.head(_BATCH))
+            yield "".join(held["line"].head(_BATCH))
+            held = held.slice(_BATCH)
+    if len(held):
+        writer.write(kind, held)
+        yield "".join(held["line"])
+
+
+def _joined(parts: Sequence[pl.DataFrame], *columns: str) -> pl.DataFrame:
+    return pl.concat([pl.DataFrame(schema=dict.fromkeys(columns, pl.String)), *parts])

@@ -10,18 +10,23 @@ import json
 import sqlite3
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from wsiskg.graph.index.columns import COLUMNS, TYPES, row_of
+from wsiskg.graph.index.documents import Resources, codes
 from wsiskg.graph.iris import SDG, Iris
 from wsiskg.graph.jsonld import load_context
+from wsiskg.graph.jsonld_blocks import compact_column
 from wsiskg.graph.vocabulary import DCTERMS
 from wsiskg.model.codes import UN_LANGUAGES
 
-__all__ = ["CORE_TABLES", "EVIDENCE_TABLES", "write_csv", "write_sssom"]
+__all__ = ["CORE_TABLES", "EVIDENCE_TABLES", "Package", "create_package", "csv_lines", "resource_lines", "write_csv", "write_sssom"]
 
 Json = Any
 
@@ -39,14 +44,11 @@ CORE_TABLES: Mapping[str, tuple[str, ...]] = {
 }
 """Tables from the index of what depends on an edition -> kinds of items in each."""
 
-EVIDENCE_TABLES: Mapping[str, tuple[str, ...]] = {
-    "projects": ("project",),
-    "prizes": ("award",),
-    "organisations": ("organisation",),
-    "registers": ("register",),
-}
-"""Tables from the index of registers -> kinds of items in each."""
+EVIDENCE_TABLES = ("projects", "prizes", "organisations", "registers")
+"""Tables of what registers hold."""
 
+_LINE_END = "\r\n"
+_TO_QUOTE = r'[",\r\n]'
 _LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date that a ZIP file can hold: the same bytes whenever it is written
 _SSSOM = (
@@ -59,7 +61,7 @@ _EXTENSIONS = (*((column, "rationale") for column in _RATIONALES), ("shared", "r
 
 
 def write_csv(path: Path, index: Path, iris: Iris, name: str, title: str, tables: Mapping[str, Sequence[str]]) -> None:
-    """Write a ZIP file of CSV tables (RFC 4180, UTF-8) with their ``datapackage.json``.
+    """Write a package of tables from an index file.
 
     Args:
         path: the file.
@@ -67,24 +69,67 @@ def write_csv(path: Path, index: Path, iris: Iris, name: str, title: str, tables
         iris: the IRIs of the release.
         name: name of the package.
         title: title of the package.
-        tables: `CORE_TABLES` or `EVIDENCE_TABLES`.
+        tables: name of each table -> kinds of items in it.
 
     """
     context = load_context(iris)
     with (
         closing(sqlite3.connect(f"{index.absolute().as_uri()}?mode=ro", uri=True)) as connection,
-        zipfile.ZipFile(path, "w") as package,
+        create_package(path, name, title, tables) as package,
     ):
-        description = json.dumps(_package(name, title, tables), ensure_ascii=False, indent=1) + "\n"
-        package.writestr(_entry("datapackage.json"), description)
         for table, kinds in tables.items():
-            with package.open(_entry(f"{table}.csv"), "w") as handle:
-                text = io.TextIOWrapper(handle, "utf-8", newline="")
-                writer = csv.DictWriter(text, list(COLUMNS[table]), lineterminator="\r\n")
-                writer.writeheader()
-                for document in _documents(connection, kinds):
-                    writer.writerow(row_of(document, COLUMNS[table], context))
-                text.close()
+            documents = _documents(connection, kinds)
+            package.write(table, [csv_lines(COLUMNS[table], (row_of(d, COLUMNS[table], context) for d in documents))])
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A ZIP file of CSV tables (RFC 4180, UTF-8) with their ``datapackage.json``, being written."""
+
+    archive: zipfile.ZipFile
+
+    def write(self, table: str, lines: Iterable[str]) -> None:
+        """Write a table with its header; ``lines`` are pieces of CSV, each of whole lines."""
+        with self.archive.open(_entry(f"{table}.csv"), "w") as handle:
+            handle.write((",".join(COLUMNS[table]) + _LINE_END).encode())
+            for some in lines:
+                handle.write(some.encode())
+
+
+@contextmanager
+def create_package(path: Path, name: str, title: str, tables: Iterable[str]) -> Iterator[Package]:
+    """Create a package at ``path``; its tables are to be written in the order in which they are named."""
+    with zipfile.ZipFile(path, "w") as archive:
+        description = json.dumps(_package(name, title, tables), ensure_ascii=False, indent=1) + "\n"
+        archive.writestr(_entry("datapackage.json"), description)
+        yield Package(archive)
+
+
+def csv_lines(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """Return rows as lines of CSV."""
+    text = io.StringIO()
+    csv.DictWriter(text, list(columns), lineterminator=_LINE_END).writerows(rows)
+    return text.getvalue()
+
+
+def resource_lines(table: str, resources: Resources) -> pl.Series:
+    """Return the line of CSV of each resource in ``table``, which names properties and the id alone."""
+    names = {resources.context.name(property_): property_ for property_ in resources.values}
+    cells = [
+        codes(compact_column(resources.subjects, resources.context))
+        if path == "id"
+        else resources.texts(names.get(path, ""), "|", coded=True)
+        for path in COLUMNS[table].values()
+    ]
+    line = pl.concat_str(map(_quoted, cells), separator=",")
+    return pl.select(pl.concat_str(line, pl.lit(_LINE_END))).to_series()
+
+
+def _quoted(cells: pl.Series) -> pl.Series:
+    special = cells.str.contains(_TO_QUOTE).fill_null(value=False)
+    if special.any():
+        cells = ('"' + cells.str.replace_all('"', '""', literal=True) + '"').zip_with(special, cells)
+    return cells.fill_null("")
 
 
 def write_sssom(path: Path, index: Path, iris: Iris, edition: str) -> None:
@@ -169,7 +214,7 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
-def _package(name: str, title: str, tables: Mapping[str, Sequence[str]]) -> dict[str, Json]:
+def _package(name: str, title: str, tables: Iterable[str]) -> dict[str, Json]:
     return {
         "profile": "tabular-data-package",
         "name": name,

@@ -1,6 +1,5 @@
-"""Writes index files: items as lists show them."""
+"""Writes index files: items as lists show them, one by one or as columns."""
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -11,12 +10,18 @@ from typing import Any
 
 import polars as pl
 
+from wsiskg.graph.index.documents import json_text
 from wsiskg.graph.index.schema import INDEXES, TABLES
 
 __all__ = ["Doc", "IndexWriter", "Item", "create_index"]
 
 _TEXT = "INSERT INTO text (rowid, label, other, body) VALUES (?, ?, ?, ?)"
+_ITEM = "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_ALIAS = "INSERT INTO alias VALUES (?, ?)"
+_DOC = "INSERT INTO doc VALUES (?, ?, ?, ?)"
+_FACETS = {"item": pl.UInt32, "term": pl.UInt32}
 _ITEMS = 8192  # written at once
+_AT_ONCE = 4096  # pairs written by one statement: a good deal faster than one by one
 _WORDS = 16 << 20  # bytes of words that are held before they are written: fewer parts to merge at the end
 _VERSION_FIELD = 96  # of the file's header: the library that wrote it; written, never read
 
@@ -73,6 +78,11 @@ class IndexWriter:
     _terms: dict[tuple[str, str, str], int] = field(default_factory=dict)
     _facets: list[pl.DataFrame] = field(default_factory=list)
 
+    @property
+    def next(self) -> int:
+        """Number of the item that is written next."""
+        return self._items + 1
+
     def add(self, items: Iterable[Item]) -> None:
         """Write items."""
         for kind, group in groupby(items, key=lambda item: item.kind):
@@ -82,20 +92,44 @@ class IndexWriter:
     def _some(self, kind: str, items: Sequence[Item]) -> None:
         numbered = list(enumerate(items, self._begin(kind, len(items))))
         run = self.connection.executemany
-        run(
-            "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            ((i, kind, v.code, v.label, v.year, v.number, v.digest, _json_text(v.document)) for i, v in numbered),
-        )
-        run("INSERT INTO alias VALUES (?, ?)", ((key, i) for i, item in numbered for key in sorted(set(item.aliases))))
+        rows = ((i, kind, v.code, v.label, v.year, v.number, v.digest, json_text(v.document)) for i, v in numbered)
+        run(_ITEM, rows)
+        run(_ALIAS, ((key, i) for i, item in numbered for key in sorted(set(item.aliases))))
         docs = list(enumerate(((i, doc) for i, item in numbered for doc in item.docs), self._docs + 1))
         self._docs += len(docs)
-        run("INSERT INTO doc VALUES (?, ?, ?, ?)", ((n, i, doc.lang, doc.label) for n, (i, doc) in docs))
+        run(_DOC, ((n, i, doc.lang, doc.label) for n, (i, doc) in docs))
         run(_TEXT, ((n, doc.words, doc.other, doc.body) for n, (_, doc) in docs))
-        pairs = [
-            (i, self._terms.setdefault((kind, *facet), len(self._terms))) for i, item in numbered
-            for facet in item.facets
-        ]  # fmt: skip
-        self._facets.append(pl.DataFrame(pairs, {"item": pl.UInt32, "term": pl.UInt32}, orient="row"))
+        pairs = [(i, self.term(kind, *facet)) for i, item in numbered for facet in item.facets]
+        self.facets(pl.DataFrame(pairs, _FACETS, orient="row"))
+
+    def write(self, kind: str, rows: pl.DataFrame) -> None:
+        """Write items given as columns.
+
+        Args:
+            kind: what they are.
+            rows: ``code``, ``label``, ``year``, ``number`` and ``json``; ``alias``, if they have one; ``words``,
+                ``other`` and ``body``, if they are searched for.
+
+        """
+        numbered = rows.with_row_index("id", self._begin(kind, len(rows)))
+        run = self.connection.executemany
+        columns = ("id", pl.lit(kind), "code", "label", "year", "number", pl.lit("").alias("digest"), "json")
+        run(_ITEM, numbered.select(columns).iter_rows())
+        if "alias" in rows.columns:
+            run(_ALIAS, numbered.select("alias", "id").iter_rows())
+        if "words" in rows.columns:
+            docs = numbered.with_row_index("doc", self._docs + 1)
+            self._docs += len(rows)
+            run(_DOC, docs.select("doc", "id", lang=pl.lit(""), label=pl.lit("")).iter_rows())
+            run(_TEXT, docs.select("doc", "words", "other", "body").iter_rows())
+
+    def term(self, kind: str, name: str, value: str) -> int:
+        """Return a number for a facet of a kind of items, for `facets`."""
+        return self._terms.setdefault((kind, name, value), len(self._terms))
+
+    def facets(self, rows: pl.DataFrame) -> None:
+        """Enter what items are found by: pairs, each once, of an ``item`` and the number of a ``term``."""
+        self._facets.append(rows.select(pl.col(name).cast(dtype) for name, dtype in _FACETS.items()))
 
     def _begin(self, kind: str, size: int) -> int:
         first, last = self._kinds.get(kind, (self._items + 1, self._items))
@@ -108,12 +142,12 @@ class IndexWriter:
 
     def labels(self, labels: Mapping[str, Mapping[str, Any]]) -> None:
         """Write what is shown of resources where items name them, by compact IRI."""
-        rows = ((i, _json_text(labels[i])) for i in sorted(labels))
+        rows = ((i, json_text(labels[i])) for i in sorted(labels))
         self.connection.executemany("INSERT INTO label VALUES (?, ?)", rows)
 
-    def cells(self, cells: Mapping[tuple[str, str, str, str, int], Sequence[int]]) -> None:
-        """Write counts (projects, recognised) by (origin, region, action line, SDG, year)."""
-        rows = ((*key, *cells[key]) for key in sorted(cells))
+    def cells(self, cells: pl.DataFrame) -> None:
+        """Write counts (projects, recognised) by (origin, region, action line, SDG, year), in this order."""
+        rows = cells.sort(cells.columns[:5]).iter_rows()
         self.connection.executemany("INSERT INTO cell VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
     def finish(self) -> None:
@@ -126,7 +160,7 @@ class IndexWriter:
         self.connection.executescript(INDEXES)
 
     def _finish_facets(self) -> None:
-        """Write terms, numbered in the order in which items first have them, and what has them."""
+        """Number terms in the order in which the items first have them."""
         if not self._facets:
             return
         facets = pl.concat(self._facets)
@@ -138,7 +172,10 @@ class IndexWriter:
         rows = terms.select("id", "kind", "name", "value", "items").iter_rows()
         self.connection.executemany("INSERT INTO term VALUES (?, ?, ?, ?, ?)", rows)
         numbers = facets.select(pl.col("term").replace_strict(terms["term"], terms["id"]), "item").sort("term", "item")
-        self.connection.executemany("INSERT INTO facet VALUES (?, ?)", numbers.iter_rows())
+        for start in range(0, len(numbers), _AT_ONCE):
+            some = numbers.slice(start, _AT_ONCE)
+            marks = ", ".join(["(?, ?)"] * len(some))
+            self.connection.execute(f"INSERT INTO facet VALUES {marks}", some.to_numpy().ravel().tolist())
 
 
 @contextmanager
@@ -158,7 +195,3 @@ def create_index(path: Path) -> Iterator[IndexWriter]:
     with path.open("r+b") as handle:
         handle.seek(_VERSION_FIELD)
         handle.write(bytes(4))
-
-
-def _json_text(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,100 @@
+"""Codes and texts of a whole column at once: the same answers as one by one, for many."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote
+
+import polars as pl
+
+from wsiskg.graph.index.text import code_key, search_text
+
+__all__ = ["code_keys", "local_name", "local_names", "mapped", "natural_order", "search_texts", "text_of", "unescaped"]
+
+_OTHER_SCRIPT = r"[^\x00-\x7F\u{A0}-\u{24F}\u{300}-\u{36F}\u{1E00}-\u{1EFF}]"
+"""What is neither Latin nor a mark on Latin letters."""
+_MARKS = r"[\u{300}-\u{36F}]"
+_NOT_SIMPLE = r"[^\x00-\x7F]|[0-9]\.[0-9A-Za-z]|[0-9A-Za-z]{41}"
+"""Texts in which words are more than runs of ASCII letters and digits: other scripts, codes, words that are cut."""
+_LONGEST_CODE = 80
+
+
+def mapped(values: pl.Series, function: Callable[[str], Any], dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
+    """Return what ``function`` makes of each value; it is called once for each different one. Null stays null."""
+    known = values.drop_nulls().unique()
+    answers = pl.Series([function(value) for value in known], dtype=dtype)
+    return values.replace_strict(known, answers, default=None, return_dtype=dtype)
+
+
+def search_texts(texts: pl.Series) -> pl.Series:
+    """Return `search_text` of each text."""
+    latin = texts.str.contains(r"[^\x00-\x7F]") & ~texts.str.contains(_OTHER_SCRIPT)
+    plain = texts
+    if latin.any():
+        bare = texts.filter(latin).str.normalize("NFKD").str.replace_all(_MARKS, "")
+        plain = texts.scatter(latin.arg_true(), bare)
+    words = plain.str.to_lowercase().str.replace_all("[^0-9a-z]+", " ").str.strip_chars(" ")
+    return _where(plain.str.contains(_NOT_SIMPLE), texts, words, search_text)
+
+
+def code_keys(codes: pl.Series) -> pl.Series:
+    """Return `code_key` of each code."""
+    hard = codes.str.contains(r"[^\x00-\x7F]") | (codes.str.len_bytes() > _LONGEST_CODE)
+    keys = codes.str.to_lowercase().str.replace_all("[^0-9a-z.]", "").str.strip_chars(".")
+    return _where(hard, codes, keys, code_key)
+
+
+def _where(hard: pl.Series, texts: pl.Series, easy: pl.Series, function: Callable[[str], str]) -> pl.Series:
+    """Return ``easy``, but what ``function`` makes of ``texts`` where it is ``hard``."""
+    places = hard.arg_true()
+    return easy.scatter(places, mapped(texts.gather(places), function, pl.String)) if len(places) else easy
+
+
+def natural_order(codes: pl.Series) -> pl.Series:
+    """Return texts that sort by their bytes as `natural_key` sorts ``codes``.
+
+    A number is its length and its digits, behind a mark that stands before that of a text; the end stands before both.
+    """
+    parts = (
+        codes.alias("code").to_frame().with_row_index("row")
+        .select("row", "code", part=pl.col("code").str.extract_all(r"[0-9]+|[^0-9.]+"))
+        .explode("part", keep_nulls=True, empty_as_null=True)
+    )  # fmt: skip
+    digits = pl.col("part").str.strip_chars_start("0")
+    length = digits.str.len_bytes().cast(pl.String).str.zfill(6)
+    text = pl.col("part").str.replace_all("([\x00-\x03])", "\x03${1}")
+    key = (
+        pl.when(pl.col("part").str.contains("^[0-9]")).then(pl.concat_str(pl.lit("\x01"), length, digits))
+        .otherwise(pl.concat_str(pl.lit("\x02"), text))
+    )  # fmt: skip
+    return (
+        parts.select("row", "code", key=key).group_by("row", maintain_order=True)
+        .agg(pl.col("code").first(), pl.col("key").drop_nulls().str.join(""))
+        .select(pl.concat_str("key", pl.lit("\x00"), "code")).to_series()
+    )  # fmt: skip
+
+
+def unescaped(texts: pl.Series) -> pl.Series:
+    """Return texts between the quotation marks of N-Triples as they are meant."""
+    escaped = texts.str.contains("\\", literal=True).fill_null(value=False)
+    if not escaped.any():
+        return texts
+    plain = [json.loads(f'"{text}"') for text in texts.filter(escaped)]
+    return texts.scatter(escaped.arg_true(), pl.Series(plain, dtype=pl.String))
+
+
+def text_of(term: str) -> str:
+    """Return the IRI or the lexical form of a term as N-Triples writes it."""
+    return term[1:-1] if term.startswith("<") else str(json.loads(term[: term.rindex('"') + 1]))
+
+
+def local_name(term: str) -> str:
+    """Return what stands behind the last slash of a term as N-Triples writes it, percent-decoded."""
+    return unquote(text_of(term).rpartition("/")[2])
+
+
+def local_names(iris: pl.Series) -> pl.Series:
+    """Return `local_name` of each IRI, given as N-Triples writes it."""
+    names = iris.str.extract("([^/]*)>$")
+    encoded = names.str.contains("%", literal=True)
+    return names.scatter(encoded.arg_true(), mapped(names.filter(encoded), unquote, pl.String))
