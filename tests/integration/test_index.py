@@ -14,6 +14,7 @@ from wsiskg.graph.index.evidence import write_evidence
 from wsiskg.graph.index.schema import CORE, EVIDENCE
 from wsiskg.graph.registers import is_register_graph
 from wsiskg.graph.release import Release
+from wsiskg.graph.statements import Statements
 from wsiskg.resources import default_mappings
 from wsiskg.tables.load import load_tables
 
@@ -50,8 +51,10 @@ def test_the_order_of_statements_does_not_matter(release: Release, graphs: Graph
     iris = release.iris
     places = graphs[iris.graph("wsis")]
     registers = [g for g in sorted(graphs, key=str) if is_register_graph(iris, g.value)]
-    write_evidence(tmp_path / "evidence", iris, [graphs[g] for g in registers], places[::-1])
+    statements = [Statements.of(g, graphs[g][::-1]) for g in registers]
+    write_evidence(tmp_path / "evidence", tmp_path / "registers.zip", iris, statements, places[::-1])
     assert (tmp_path / "evidence").read_bytes() == (release.path / EVIDENCE).read_bytes()
+    assert (tmp_path / "registers.zip").read_bytes() == (release.path / "dumps/csv/registers.zip").read_bytes()
     others = [g for g in graphs if g not in registers and g != iris.graph("provenance")]
     write_core(tmp_path / "core", iris, [graphs[g][::-1] for g in reversed(others)])
     assert (tmp_path / "core").read_bytes() == (release.path / CORE).read_bytes()

@@ -8,8 +8,8 @@ import polars as pl
 from wsiskg.graph.framing import Framer
 from wsiskg.graph.index.columns import COLUMNS, row_of
 from wsiskg.graph.index.documents import describe, json_text, nodes
-from wsiskg.graph.index.expressions import local_names, natural_order, text_of
 from wsiskg.graph.index.exports import csv_lines, resource_lines
+from wsiskg.graph.index.expressions import local_names, natural_order, text_of
 from wsiskg.graph.index.facets import Facets, carried, numbers
 from wsiskg.graph.index.writer import IndexWriter
 from wsiskg.graph.iris import Iris
@@ -55,14 +55,18 @@ class Awards:
             return
         described = describe(self._context, statements)
         rows = statements.with_columns(row=pl.col("subject").rle_id() + self._size)
-        values = {n: rows.filter(pl.col("predicate") == f"<{iri}>").select("row", "object") for n, iri in self._iris.items()}
+        values = {
+            n: rows.filter(pl.col("predicate") == f"<{iri}>").select("row", "object") for n, iri in self._iris.items()
+        }
         project = self._iris["project"]
         place = self._context.position(project)
         before = [p for p in described.members if self._context.position(p) < place]
         after = [p for p in described.members if self._context.position(p) > place]
         names_others = pl.any_horizontal(pl.col("object").str.starts_with(prefix) for prefix in self._others)
         refers = rows.filter(names_others & (pl.col("predicate") != f"<{project}>"))["row"]
-        unclear = values["project"].filter(pl.col("row").is_duplicated() | ~pl.col("object").str.starts_with("<"))["row"]
+        unclear = values["project"].filter(pl.col("row").is_duplicated() | ~pl.col("object").str.starts_with("<"))[
+            "row"
+        ]
         frame = pl.select(row=pl.int_range(self._size, self._size + len(described.subjects), dtype=pl.UInt32))
         frame = frame.with_columns(
             described.subjects.alias("subject"),
@@ -85,11 +89,16 @@ class Awards:
                 values["gradeCertain"].group_by("row").agg(certain=pl.col("object").str.starts_with('"true"').all()),
                 "row", "left", maintain_order="left",
             )
-            .join(values["project"].group_by("row").agg(project=pl.col("object").first()), "row", "left", maintain_order="left")
+            .join(
+                values["project"].group_by("row").agg(project=pl.col("object").first()),
+                "row", "left", maintain_order="left",
+            )
             .with_columns(unclear=pl.col("odd") | pl.col("row").is_in(unclear.implode()))
         )  # fmt: skip
         certain = frame.filter(pl.col("certain").fill_null(value=True))
-        self._grades.append(values["grade"].join(certain.select("row", "subject"), "row").select("subject", grade="object"))
+        self._grades.append(
+            values["grade"].join(certain.select("row", "subject"), "row").select("subject", grade="object")
+        )
         self._found.append(frame)
         self._projects.append(values["project"])
         self._entered += [
@@ -125,9 +134,7 @@ class Awards:
             .with_row_index("item", self._writer.next).drop("order", "register")
         )  # fmt: skip
         links = pl.concat(self._projects)
-        terms = [
-            (subject, self._facets.term(name, value)) for subject, name, value in facets.iter_rows()
-        ]
+        terms = [(subject, self._facets.term(name, value)) for subject, name, value in facets.iter_rows()]
         table = pl.DataFrame(terms, {"object": pl.String, "term": pl.UInt32}, orient="row")
         self._facets.write([*self._entered, links.join(table, "object").select("row", "term")], found)
         found = found.join(

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import polars as pl
 from pyoxigraph import Literal, NamedNode, Triple
 
-from wsiskg.graph.index.expressions import mapped, unescaped
+from wsiskg.graph.index.expressions import mapped, put, unescaped
 from wsiskg.graph.jsonld import CODED, Context
 from wsiskg.graph.jsonld_blocks import compact_column, json_column
 from wsiskg.graph.statements import triples_of
@@ -116,9 +116,7 @@ class Resources:
         return _placed(frame, column, len(self.subjects))
 
 
-def describe(
-    context: Context, statements: pl.DataFrame, shown: Mapping[str, pl.DataFrame] | None = None
-) -> Resources:
+def describe(context: Context, statements: pl.DataFrame, shown: Mapping[str, pl.DataFrame] | None = None) -> Resources:
     """Describe the subjects of ``statements``, which are in the order of subjects.
 
     Args:
@@ -171,7 +169,7 @@ def nodes(described: Resources, statements: pl.DataFrame) -> pl.Series:
         return texts
     found = statements_of(described.subjects.gather(odd), statements)
     written = [json_text(described.context.node(subject[1:-1], triples)) for subject, triples in found.items()]
-    return texts.scatter(odd, pl.Series(written, dtype=pl.String))
+    return put(texts, odd, pl.Series(written, dtype=pl.String))
 
 
 def statements_of(subjects: pl.Series, statements: pl.DataFrame) -> dict[str, list[Triple]]:
@@ -308,7 +306,7 @@ def codes(texts: pl.Series) -> pl.Series:
     hard = encoded.to_series().fill_null(value=False)
     if not hard.any():
         return frame["code"]
-    return frame["code"].scatter(hard.arg_true(), pl.Series([unquote(code) for code in frame["code"].filter(hard)]))
+    return put(frame["code"], hard.arg_true(), pl.Series([unquote(code) for code in frame["code"].filter(hard)]))
 
 
 def _placed(frame: pl.DataFrame, column: str, size: int) -> pl.Series:

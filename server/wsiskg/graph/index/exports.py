@@ -26,7 +26,16 @@ from wsiskg.graph.jsonld_blocks import compact_column
 from wsiskg.graph.vocabulary import DCTERMS
 from wsiskg.model.codes import UN_LANGUAGES
 
-__all__ = ["CORE_TABLES", "EVIDENCE_TABLES", "Package", "create_package", "csv_lines", "resource_lines", "write_csv", "write_sssom"]
+__all__ = [
+    "CORE_TABLES",
+    "EVIDENCE_TABLES",
+    "Package",
+    "create_package",
+    "csv_lines",
+    "resource_lines",
+    "write_csv",
+    "write_sssom",
+]
 
 Json = Any
 

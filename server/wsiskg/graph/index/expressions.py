@@ -9,7 +9,17 @@ import polars as pl
 
 from wsiskg.graph.index.text import code_key, search_text
 
-__all__ = ["code_keys", "local_name", "local_names", "mapped", "natural_order", "search_texts", "text_of", "unescaped"]
+__all__ = [
+    "code_keys",
+    "local_name",
+    "local_names",
+    "mapped",
+    "natural_order",
+    "put",
+    "search_texts",
+    "text_of",
+    "unescaped",
+]
 
 _OTHER_SCRIPT = r"[^\x00-\x7F\u{A0}-\u{24F}\u{300}-\u{36F}\u{1E00}-\u{1EFF}]"
 """What is neither Latin nor a mark on Latin letters."""
@@ -17,6 +27,11 @@ _MARKS = r"[\u{300}-\u{36F}]"
 _NOT_SIMPLE = r"[^\x00-\x7F]|[0-9]\.[0-9A-Za-z]|[0-9A-Za-z]{41}"
 """Texts in which words are more than runs of ASCII letters and digits: other scripts, codes, words that are cut."""
 _LONGEST_CODE = 80
+
+
+def put(column: pl.Series, places: pl.Series, values: pl.Series) -> pl.Series:
+    """Return ``column`` with ``values`` at ``places``, which are numbers of rows."""
+    return column.clone().scatter(places, values)
 
 
 def mapped(values: pl.Series, function: Callable[[str], Any], dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
@@ -32,7 +47,7 @@ def search_texts(texts: pl.Series) -> pl.Series:
     plain = texts
     if latin.any():
         bare = texts.filter(latin).str.normalize("NFKD").str.replace_all(_MARKS, "")
-        plain = texts.scatter(latin.arg_true(), bare)
+        plain = put(texts, latin.arg_true(), bare)
     words = plain.str.to_lowercase().str.replace_all("[^0-9a-z]+", " ").str.strip_chars(" ")
     return _where(plain.str.contains(_NOT_SIMPLE), texts, words, search_text)
 
@@ -47,7 +62,7 @@ def code_keys(codes: pl.Series) -> pl.Series:
 def _where(hard: pl.Series, texts: pl.Series, easy: pl.Series, function: Callable[[str], str]) -> pl.Series:
     """Return ``easy``, but what ``function`` makes of ``texts`` where it is ``hard``."""
     places = hard.arg_true()
-    return easy.scatter(places, mapped(texts.gather(places), function, pl.String)) if len(places) else easy
+    return put(easy, places, mapped(texts.gather(places), function, pl.String)) if len(places) else easy
 
 
 def natural_order(codes: pl.Series) -> pl.Series:
@@ -80,7 +95,7 @@ def unescaped(texts: pl.Series) -> pl.Series:
     if not escaped.any():
         return texts
     plain = [json.loads(f'"{text}"') for text in texts.filter(escaped)]
-    return texts.scatter(escaped.arg_true(), pl.Series(plain, dtype=pl.String))
+    return put(texts, escaped.arg_true(), pl.Series(plain, dtype=pl.String))
 
 
 def text_of(term: str) -> str:
@@ -97,4 +112,4 @@ def local_names(iris: pl.Series) -> pl.Series:
     """Return `local_name` of each IRI, given as N-Triples writes it."""
     names = iris.str.extract("([^/]*)>$")
     encoded = names.str.contains("%", literal=True)
-    return names.scatter(encoded.arg_true(), mapped(names.filter(encoded), unquote, pl.String))
+    return put(names, encoded.arg_true(), mapped(names.filter(encoded), unquote, pl.String))

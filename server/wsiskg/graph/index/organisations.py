@@ -8,8 +8,8 @@ import polars as pl
 from wsiskg.graph.framing import LABELS
 from wsiskg.graph.index.columns import COLUMNS, row_of
 from wsiskg.graph.index.documents import describe, json_text, nodes
-from wsiskg.graph.index.expressions import local_names, search_texts
 from wsiskg.graph.index.exports import csv_lines, resource_lines
+from wsiskg.graph.index.expressions import local_names, put, search_texts
 from wsiskg.graph.index.text import search_text
 from wsiskg.graph.jsonld import Context
 from wsiskg.graph.jsonld_blocks import compact_column
@@ -61,7 +61,7 @@ class Organisations:
         )
         names = frame["name"].set(~single, None).fill_null("")
         several = [" ".join(_names(json.loads(text))) for text in frame.filter(~single)["json"]]
-        names = names.scatter((~single).arg_true(), pl.Series(several, dtype=pl.String))
+        names = put(names, (~single).arg_true(), pl.Series(several, dtype=pl.String))
         self._found.append(frame.with_columns(name=names, words=search_texts(names)))
 
     def complete(self) -> None:
@@ -103,7 +103,7 @@ def organisations_of(registers: list[Organisations], context: Context) -> Iterat
         line = csv_lines(COLUMNS["organisations"], [row_of(label, COLUMNS["organisations"], context)])
         words = search_text(" ".join(names))
         rows.append((subject, json_text(label), names[0] if names else "", line, words, number))
-    alike = found.filter(plain).select(_ROW.keys()).cast(_ROW)
+    alike = found.filter(plain).select(pl.col(name).cast(dtype) for name, dtype in _ROW.items())
     whole = pl.concat([alike, pl.DataFrame(rows, _ROW, orient="row")])
     whole = whole.sort(pl.col("subject").str.strip_suffix(">"))
     yield whole.select(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode
 
 from wsiskg.graph.framing import LABELS, Framer
 from wsiskg.graph.index.awards import Awards
@@ -50,9 +50,7 @@ class Projects:
 
     """
 
-    def __init__(
-        self, iris: Iris, framer: Framer, writer: IndexWriter, regions: pl.DataFrame, awards: Awards
-    ) -> None:
+    def __init__(self, iris: Iris, framer: Framer, writer: IndexWriter, regions: pl.DataFrame, awards: Awards) -> None:
         """``regions`` has the ``region`` of each ``country``."""
         self._framer = framer
         self._context = framer.context
@@ -240,7 +238,8 @@ class Projects:
         awards = {s[1:-1]: json.loads(text) for s, text in shown.select("subject", "json").iter_rows()}
         documents = []
         for (subject, triples), assigned in zip(found.items(), tags.gather(places), strict=True):
-            embed = {t.object.value: awards[t.object.value] for t in triples if _is_award(t, awards)}
+            named = [t.object.value for t in triples if t.predicate.value == _AWARD and isinstance(t.object, NamedNode)]
+            embed = {award: awards[award] for award in named if award in awards}
             reverse = {self._tagged: json.loads(f"[{assigned or ''}]")}
             documents.append(self._context.node(subject[1:-1], triples, embed, reverse))
         names = pl.Series(list({n for d in documents for n in self._framer.references(d)}), dtype=pl.String)
@@ -283,10 +282,6 @@ class Projects:
             countries.select("subject", name=pl.lit("country"), value=codes),
             regions.select("subject", name=pl.lit("region"), value="region").unique(),
         ]
-
-
-def _is_award(triple: Triple, awards: Mapping[str, Any]) -> bool:
-    return triple.predicate.value == _AWARD and isinstance(triple.object, NamedNode) and triple.object.value in awards
 
 
 def _flat(value: Any) -> list[str]:

