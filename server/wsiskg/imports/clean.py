@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from wsiskg.imports.fields import IGNORE, KEEP, PERSONAL, Kind
-from wsiskg.imports.frames import packed_frame
+from wsiskg.imports.frames import packed_cells
 from wsiskg.imports.layout import Layout
 from wsiskg.imports.normalise import (
     JUDGED,
@@ -41,6 +41,8 @@ _PLACES: Mapping[str, str] = {
 # Printable ASCII and letters with accents that are one character, single blanks between words, and nothing that may be
 # markup, an address of e-mail or a telephone number: such a text is plain, and stays as it is.
 _SIMPLE = r"^[!-%'-*,-;=?A-~\u00a1-\u00ac\u00ae-\u017f]+(?: [!-%'-*,-;=?A-~\u00a1-\u00ac\u00ae-\u017f]+)*$"
+# Long enough to say something, and one name.
+_NAME = r"^[A-Za-z0-9](?:[^;]*[A-Za-z0-9]){11}$"
 _DIALLED = r"(?:^|[^0-9])00[1-9]"
 _WORD = 11  # letters, more than any word for nothing has
 _MUCH = 10_000  # characters kept as given of a row, above which it is looked at
@@ -146,7 +148,7 @@ class _Columns:
         if name in JUDGED:
             self.out.silent[header] = silent
         remembered = self._normaliser.remembered(name)
-        for text in self._simple_addresses(texts, read) if name == "url" else set(texts) - {""}:
+        for text in self._read_at_once(name, texts, read):
             said = remembered.get(text) or self._normaliser.said(name, text, remembered, None)
             if said is SILENT:
                 silent.add(text)
@@ -157,6 +159,19 @@ class _Columns:
         if doubtful:
             self.suspect.update(n for n, text in enumerate(texts) if text in doubtful)
         return list(map(read.__getitem__, texts))
+
+    def _read_at_once(self, name: str, texts: Texts, read: dict[str, str]) -> Collection[str]:
+        """Add texts that are good as they are to what is ``read``; return the other ones."""
+        if name == "url":
+            return self._simple_addresses(texts, read)
+        different = set(texts) - {""}
+        if name == "organisation":
+            column = pl.Series("", list(different), pl.String)
+            simple = column.str.contains(_SIMPLE) & column.str.contains(_NAME) & ~column.str.contains(_DIALLED)
+            good = column.filter(simple).to_list()
+            read.update(zip(good, good, strict=True))
+            return column.filter(~simple).to_list()
+        return different
 
     def _simple_addresses(self, texts: Texts, read: dict[str, str]) -> Collection[str]:
         """Add web addresses that are good as they are to what is ``read``; return the other texts."""
@@ -223,9 +238,9 @@ class _Columns:
         )
         frame = frame[clean] if self.suspect else frame
         names = self._names(frame)
-        said = packed_frame(frame.with_columns(record=names).select(COLUMNS[:-ASIDE]))
+        said = packed_cells(frame.with_columns(record=names).select(COLUMNS[:-ASIDE]))
         self.out.names = dict(zip(clean, names.to_list(), strict=True))
-        self.out.said = dict(zip(clean, said.to_list(), strict=True))
+        self.out.said = dict(zip(clean, said, strict=True))
 
     def _as_given(self, place: int) -> str:
         given = self._given.get(place)

@@ -2,14 +2,17 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from wsiskg.model.errors import UsageError
+from wsiskg.tables.csv_columns import read_parts
 
-__all__ = ["numbered_rows", "read_rows", "read_table", "write_frames", "write_table"]
+__all__ = ["numbered_rows", "read_frames", "read_rows", "read_table", "write_frames", "write_table"]
+
+_CHUNK = 1 << 23
 
 
 def numbered_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str], bool]]:
@@ -25,9 +28,7 @@ def numbered_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, lis
         with path.open(encoding="utf-8-sig", newline="") as handle:
             reader = csv.reader(handle, strict=True)
             header = next((row for row in reader if row), [])
-            place = {name: number for number, name in enumerate(header)}
-            if missing := set(columns) - set(place):
-                raise UsageError(f"'{path}' lacks the columns {', '.join(sorted(missing))}", "Restore its header.")
+            place = _places(path, header, columns)
             places = [place[name] for name in columns]
             straight = places == list(range(len(header)))
             for row in reader:
@@ -59,6 +60,46 @@ def read_rows(path: Path, columns: Sequence[str]) -> Iterator[list[str]]:
 def read_table(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
     """Yield the rows of a table as `read_rows` does, by column."""
     return (dict(zip(columns, cells, strict=True)) for cells in read_rows(path, columns))
+
+
+def read_frames(path: Path, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a table as `read_rows` does, but for blank ones; a block of them at a time.
+
+    Raises:
+        UsageError: it cannot be read, lacks a column, or a row has not the cells of the header.
+
+    """
+    try:
+        with path.open("rb") as file:
+            head = [file.readline()]
+            while head[-1] and not head[-1].strip():
+                head.append(file.readline())
+            header = next(csv.reader([head[-1].decode("utf-8-sig")], strict=True), [])
+            place = _places(path, header, columns)
+            names = list(map(str, range(len(header))))
+            chunks = iter(lambda: file.read(_CHUNK), b"")
+            for part in read_parts(chunks, names, len(head) + 1):
+                line = part.ragged[0][0] if part.ragged else part.broken
+                if line is not None:
+                    raise UsageError(f"'{path}', row {line}: the number of cells is wrong", "Correct it.")
+                yield part.frame.select(pl.col(str(place[name])).alias(name) for name in columns)
+    except FileNotFoundError:
+        return
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(f"'{path}' cannot be read: {error}", "Save it as CSV in UTF-8.") from error
+
+
+def _places(path: Path, header: Sequence[str], columns: Sequence[str]) -> Mapping[str, int]:
+    """Return the place of each column of a table.
+
+    Raises:
+        UsageError: it lacks one of ``columns``.
+
+    """
+    place = {name: number for number, name in enumerate(header)}
+    if missing := set(columns) - set(place):
+        raise UsageError(f"'{path}' lacks the columns {', '.join(sorted(missing))}", "Restore its header.")
+    return place
 
 
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 import polars as pl
 
 from wsiskg.imports.record import ASIDE, COLUMNS
-from wsiskg.imports.work import AS_JSON, BETWEEN, unpacked
+from wsiskg.imports.work import AS_JSON, BETWEEN, packed, unpacked
 
-__all__ = ["mapped", "packed_frame", "record_frame", "said_column"]
+__all__ = ["mapped", "packed_cells", "record_frame", "said_column"]
 
 _SAID, _SOURCE = COLUMNS[:-ASIDE], COLUMNS[-ASIDE:]
 
@@ -29,13 +29,17 @@ def _cells(texts: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
     return fields.struct.rename_fields(columns).struct.unnest()
 
 
-def packed_frame(frame: pl.DataFrame) -> pl.Series:
-    """Return the cells of each row as one text, as `packed` does; they hold none of its signs."""
-    return frame.select(pl.concat_str(pl.all(), separator=BETWEEN)).to_series()
+def packed_cells(frame: pl.DataFrame) -> list[str]:
+    """Return the cells of each row as one text (`packed`)."""
+    if frame.select(pl.any_horizontal(pl.all().str.contains(f"[{BETWEEN}{AS_JSON}]").any())).item():
+        return list(map(packed, frame.rows()))
+    return frame.select(pl.concat_str(pl.all(), separator=BETWEEN)).to_series().to_list()
 
 
 def mapped(values: pl.Series, function: Callable[[str], str]) -> pl.Series:
     """Return what ``function`` makes of each text; it is asked once for those that are the same."""
+    if values.is_empty():
+        return values
     different = values.unique()
     if len(different) == 1:
         return pl.repeat(function(different[0]), len(values), dtype=pl.String, eager=True).alias(values.name)

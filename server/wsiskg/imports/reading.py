@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 
 from wsiskg.imports.clean import ReadBlock, read_block
 from wsiskg.imports.fields import KEEP, PERSONAL, Kind
@@ -134,6 +134,25 @@ def _keep(
     personal = {(header, n) for header, places in found.dropped.items() for n in places}
     source = packed((plain_text(name), address))
     award = layout.kind is Kind.PRIZES
+    if not found.exact and work.are_new(found.names.values()):
+        same = (repeat(value, len(block.numbers)) for value in (place, sheet, award, source, "", "{}", False))
+        places, sheets, awards, sources, rules, nothing, once = same
+        work.add_rows(
+            zip(
+                places,
+                sheets,
+                block.numbers,
+                found.names.values(),
+                awards,
+                found.said.values(),
+                sources,
+                rules,
+                nothing,
+                once,
+                strict=True,
+            )
+        )
+        return
     rows: list[StoredRow] = []
     unknown = []
     for n, number in enumerate(block.numbers):

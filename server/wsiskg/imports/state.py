@@ -3,11 +3,14 @@
 import json
 from collections.abc import Collection, Mapping
 
-from wsiskg.imports.csv_tables import read_rows
-from wsiskg.imports.derive import AWARD_COLUMNS, PROJECT_COLUMNS, row_digest
+import polars as pl
+
+from wsiskg.imports.csv_tables import read_frames, read_rows
+from wsiskg.imports.derive import AWARD_COLUMNS, PROJECT_COLUMNS, row_digests
 from wsiskg.imports.fields import Kind
+from wsiskg.imports.frames import mapped, packed_cells
 from wsiskg.imports.record import ASIDE, COLUMNS
-from wsiskg.imports.work import Work, packed
+from wsiskg.imports.work import Work
 from wsiskg.imports.workspace import KEPT_COLUMNS, Workspace
 from wsiskg.model.errors import UsageError
 
@@ -15,7 +18,6 @@ __all__ = ["TAG_COLUMNS", "load_state"]
 
 TAG_COLUMNS = ("project", "framework", "code", "reason", "curator", "assigned_on")
 _SHOWN = 5
-_KIND, _GIVEN = COLUMNS.index("kind"), COLUMNS.index("as_given")
 
 
 def load_state(work: Work, workspace: Workspace, *, discard_edits: bool) -> Collection[str]:
@@ -29,24 +31,23 @@ def load_state(work: Work, workspace: Workspace, *, discard_edits: bool) -> Coll
             are to be discarded.
 
     """
-    _load_records(work, workspace)
+    kept = _load_records(work, workspace)
     edited: list[str] = []
     tagged: set[str] = set()
     overlays: dict[str, list[tuple[str, str, str]]] = {}
     for overlay in workspace.read_overlays():
         overlays.setdefault(overlay.project, []).append((overlay.column, overlay.before, overlay.after))
     for register in workspace.registers():
-        for cells in read_rows(workspace.root / workspace.table(register, "projects"), PROJECT_COLUMNS):
-            name = cells[0]
-            if (written := _written(work, name)) is not None:
-                if written and written != row_digest(cells):
-                    edited.append(name)
-                continue
-            row = dict(zip(PROJECT_COLUMNS, cells, strict=True))
-            for column, before, after in overlays.get(name, ()):
-                if row[column] == after:
-                    row[column] = before
-            work.db.execute("INSERT INTO base VALUES (?, ?, ?)", (name, register, _json(row)))
+        for frame in read_frames(workspace.root / workspace.table(register, "projects"), PROJECT_COLUMNS):
+            told = frame.select("project").join(kept, on="project", how="left", maintain_order="left")["written"]
+            own = frame.filter(told != "")
+            changed = pl.Series(row_digests(own), dtype=pl.String) != told.filter(told != "")
+            edited += own["project"].filter(changed).to_list()
+            for row in frame.filter(told.is_null()).iter_rows(named=True):
+                for column, before, after in overlays.get(row["project"], ()):
+                    if row[column] == after:
+                        row[column] = before
+                work.db.execute("INSERT INTO base VALUES (?, ?, ?)", (row["project"], register, _json(row)))
         for cells in read_rows(workspace.root / workspace.table(register, "awards"), AWARD_COLUMNS):
             if _written(work, cells[0]) is None:
                 row = dict(zip(AWARD_COLUMNS, cells, strict=True))
@@ -64,24 +65,43 @@ def load_state(work: Work, workspace: Workspace, *, discard_edits: bool) -> Coll
     return tagged
 
 
-def _load_records(work: Work, workspace: Workspace) -> None:
-    rows = read_rows(workspace.root / workspace.records, KEPT_COLUMNS)
-    work.db.executemany(
-        "INSERT INTO record (record, register, award, said, source, fresh, kept, written) "
-        "VALUES (?, ?, ?, ?, ?, 0, 1, ?)",
-        (_kept(workspace, row) for row in rows),
-    )
+def _load_records(work: Work, workspace: Workspace) -> pl.DataFrame:
+    """Load the kept records; return the names of their projects and what was written of each, empty for none."""
+    found = [pl.DataFrame(schema={"project": pl.String, "written": pl.String})]
+    for frame in read_frames(workspace.root / workspace.records, KEPT_COLUMNS):
+        try:
+            given = mapped(frame["as_given"], _canonical)
+        except ValueError as error:
+            raise UsageError(
+                f"'{workspace.records}' is damaged at {_damaged(frame)}: {error}", "Restore it."
+            ) from error
+        cells = frame.with_columns(given).select(COLUMNS)
+        said, source = packed_cells(cells[:, :-ASIDE]), packed_cells(cells[:, -ASIDE:])
+        award = (frame["kind"] == Kind.PRIZES.value).to_list()
+        beside = (frame[name].to_list() for name in ("record", "register"))
+        work.db.executemany(
+            "INSERT INTO record (record, register, award, said, source, fresh, kept, written) "
+            "VALUES (?, ?, ?, ?, ?, 0, 1, ?)",
+            zip(*beside, award, said, source, frame["written"].to_list(), strict=True),
+        )
+        found.append(frame.select("written", project="record").select("project", "written"))
+    return pl.concat(found)
 
 
-def _kept(workspace: Workspace, row: list[str]) -> tuple[object, ...]:
-    register, _, *cells, written = row
-    try:
-        given = json.loads(cells[_GIVEN] or "{}")
-    except ValueError as error:
-        raise UsageError(f"'{workspace.records}' is damaged at {cells[0]}: {error}", "Restore it.") from error
-    cells[_GIVEN] = json.dumps(given, ensure_ascii=False, sort_keys=True) if given else ""
-    said, source = packed(cells[:-ASIDE]), packed(cells[-ASIDE:])
-    return cells[0], register, cells[_KIND] == Kind.PRIZES.value, said, source, written
+def _canonical(cell: str) -> str:
+    """Return what is kept as given in the form in which it is compared."""
+    given = json.loads(cell or "{}")
+    return json.dumps(given, ensure_ascii=False, sort_keys=True) if given else ""
+
+
+def _damaged(frame: pl.DataFrame) -> str:
+    """Return the first record of which what is kept as given cannot be read."""
+    for record, cell in frame.select("record", "as_given").iter_rows():
+        try:
+            _canonical(cell)
+        except ValueError:
+            return str(record)
+    return ""
 
 
 def _written(work: Work, name: str) -> str | None:

@@ -73,7 +73,17 @@ class Tally:
             for header, text, understood in one.judged:
                 judged[header].append((place, text, understood))
         for header in {**found.silent, **judged}:
-            self.columns[header].trend.take(_seen(found, header, judged[header]))
+            trend = self.columns[header].trend
+            if found.exact or not trend.is_good():
+                trend.take(_seen(found, header, judged[header]))
+                continue
+            texts, silent = block.columns[header], found.silent[header]
+            saying = len(texts) - sum(map(texts.count, silent))
+            if saying:
+                trend.take_good(
+                    saying,
+                    next(n for n, t in zip(reversed(block.numbers), reversed(texts), strict=True) if t not in silent),
+                )
 
     def _column(self, header: str, file: int, sheet: str) -> ColumnCount:
         if (found := self.columns.get(header)) is None:

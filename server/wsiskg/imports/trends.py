@@ -45,15 +45,23 @@ class Trend:
 
     def take(self, values: Sequence[Seen]) -> None:
         """Take the next values."""
-        if values and not self.since and self.recent == _ALL and all(understood for _, _, understood in values):
-            self.filled += len(values)
-            self.understood += len(values)
-            self.seen += len(values)
-            self.good += len(values)
-            self.last_good = values[-1][0]
+        if values and self.is_good() and all(understood for _, _, understood in values):
+            self.take_good(len(values), values[-1][0])
             return
         for value in values:
             self._add(*value)
+
+    def is_good(self) -> bool:
+        """Say whether all the last values were understood."""
+        return not self.since and self.recent == _ALL
+
+    def take_good(self, number: int, last: int) -> None:
+        """Take values that were all understood, as the last ones before them: how many, and the row of the last."""
+        self.filled += number
+        self.understood += number
+        self.seen += number
+        self.good += number
+        self.last_good = last
 
     def _add(self, row: int, text: str, understood: bool) -> None:
         self.filled += 1

@@ -6,7 +6,7 @@ from its last batch.
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -82,6 +82,14 @@ class Work:
             return True
         self._seen.add(code)
         return False
+
+    def are_new(self, names: Collection[str]) -> bool:
+        """Say whether no record of these names has come before, nor one of them twice; remember them if so."""
+        codes = set(map(hash, names))
+        if len(codes) < len(names) or not self._seen.isdisjoint(codes):
+            return False
+        self._seen |= codes
+        return True
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return what was remembered under ``name``."""
