@@ -44,7 +44,7 @@ _SIMPLE = r"^[!-%'-*,-;=?A-~\u00a1-\u00ac\u00ae-\u017f]+(?: [!-%'-*,-;=?A-~\u00a
 # Long enough to say something, and one name.
 _NAME = r"^[A-Za-z0-9](?:[^;]*[A-Za-z0-9]){11}$"
 _DIALLED = r"(?:^|[^0-9])00[1-9]"
-_WORD = 11  # letters, more than any word for nothing has
+_LONG = "^(?:[^A-Za-z0-9]*[A-Za-z0-9]){12}"  # letters, more than any word for nothing has
 _MUCH = 10_000  # characters kept as given of a row, above which it is looked at
 
 Texts = Sequence[str]
@@ -277,7 +277,7 @@ class _Columns:
 def _without_empty(texts: Texts) -> Texts:
     """Return texts, of which those that say nothing are empty."""
     column = pl.Series("", texts, pl.String)
-    short = column.filter(column.str.count_matches("[A-Za-z0-9]") <= _WORD).unique().to_list()
+    short = column.filter(~column.str.contains(_LONG)).unique().to_list()
     empty = {text for text in short if text and is_empty(text)}
     return ["" if text in empty else text for text in texts] if empty else texts
 
