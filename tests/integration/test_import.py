@@ -186,6 +186,13 @@ def test_a_corrected_file_updates_its_records_and_says_which(desk: Desk, export:
     assert both.counts == Counts(read=8, unchanged=7, merged=1)
 
 
+def test_a_later_file_may_show_how_commas_are_used(desk: Desk) -> None:
+    first = desk.file("first.csv", csv_of(HEADERS[:7], [(*ROWS[0][:6], "3,9")]))
+    second = desk.file("second.csv", csv_of(HEADERS[:7], [(*ROWS[1][:6], "4,5,9"), (*ROWS[2][:6], "3,9")]))
+    assert desk.take(first, second).counts == Counts(read=3, added=3)
+    assert [row["sdgs"] for row in desk.projects().values()] == ["", "4;5;9", "3;9"]
+
+
 def workbook_of(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
     book = openpyxl.Workbook()
     sheet = book.active
