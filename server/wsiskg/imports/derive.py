@@ -115,8 +115,10 @@ def project_frame(records: pl.DataFrame, same_name: Mapping[str, str]) -> pl.Dat
     pages = found["source_url"]
     if pages.str.contains(r"[|\s\x1c-\x1f]").any():
         pages = mapped(pages, lambda text: _listed(_pages(text)))
+    bodies = found["organisations"]
+    several = (bodies.str.contains(";", literal=True) | bodies.is_in(list(same_name))).arg_true()
     return found.with_columns(
-        mapped(found["organisations"], organisations),
+        bodies.scatter(several, mapped(bodies.gather(several), organisations)),
         mapped(found["countries"], lambda cell: _united_codes("", _items(cell))),
         mapped(found["action_lines"], lambda cells: _united_codes("", *map(_items, cells.split("\x1f")))),
         mapped(found["sdgs"], lambda cell: _united_codes("", _items(cell))),
