@@ -101,6 +101,20 @@ def check(found: ReadBlock, layout: Layout) -> None:
         assert {h: (text, understood) for h, text, understood in one.judged} == judged
 
 
+def test_suggestions_go_to_those_who_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a text may mean is said for so many texts only: the same ones in columns, where rows are strange too."""
+    monkeypatch.setattr("wsiskg.tables.recognise.names._LOOKUPS", 3)
+    layout = Layout(Kind.STOCKTAKING, COLUMNS)
+    goals = ["Zeor hunger", "Lie on land", "Zeor hunger", "Qality edukation", "Gendr eqality", "Lif belw watr"]
+    rows = [RawRow(n, {"Title": "x", "SDGs": text}, legacy=n % 2 == 0) for n, text in enumerate(goals * 2)]
+    tables = load_tables(default_mappings(), Reading(without=frozenset({"evidence", "matrix"})))
+    one, other = Normaliser(tables, "reg"), Normaliser(tables, "reg")
+    expected = [one.read(row, layout, "", "urn:x:1").unknown for row in rows]
+    found = read_block(other, next(blocks_of(rows)), layout, "", "urn:x:1")
+    assert [found.exact[place].unknown for place in range(len(rows))] == expected
+    assert len({bool(unknown[0][1].candidates) for unknown in expected}) == 2
+
+
 def test_simple_texts_are_plain() -> None:
     """Each character that a clean text may hold stays what it is."""
     letters = [chr(code) for code in range(0x21, 0x250) if code != ord("<")]

@@ -6,12 +6,13 @@ A row is clean if each field stands in one cell at most, which is a plain text t
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 import polars as pl
 
 from wsiskg.imports.fields import IGNORE, KEEP, PERSONAL, Kind
 from wsiskg.imports.frames import packed_cells
-from wsiskg.imports.layout import Layout
+from wsiskg.imports.layout import CODED, Layout
 from wsiskg.imports.normalise import (
     JUDGED,
     LISTS,
@@ -27,6 +28,7 @@ from wsiskg.imports.values.addresses import PLAIN_ADDRESS
 from wsiskg.imports.values.texts import is_personal, plain_text, without_addresses
 from wsiskg.model.codes import FORMATS, PATTERNS
 from wsiskg.tables.load import SYNTHETIC
+from wsiskg.tables.sheets.grid import Cell
 
 __all__ = ["ReadBlock", "read_block"]
 
@@ -105,6 +107,7 @@ class _Columns:
                 c.cut or c.kind in {"formula", "error"} or layout.columns.get(h) == "sdgs" for h, c in cells.items()
             ):
                 self.suspect.add(place)
+        self._learn()
         for header, texts in block.columns.items():
             if any(texts):
                 self._take(header, layout.columns.get(header, KEEP), texts)
@@ -113,6 +116,31 @@ class _Columns:
         self.suspect.update(place for place, text in enumerate(title) if not text)
         self.suspect.update(place for place in self._regions if not country[place])
         self.suspect.update(n for n, given in self._given.items() if sum(map(len, given.values())) > _MUCH)
+
+    def _learn(self) -> None:
+        """Read what is new in the order in which it comes: for so many texts only is it said what they may mean."""
+        block, fields = self.out.block, self._layout.columns
+        new: list[tuple[int, int, str, str, Cell | None]] = []
+        for order, (header, texts) in enumerate(block.columns.items()):
+            if (name := fields.get(header, KEEP)) in CODED:
+                unread = set(texts) - self._normaliser.remembered(name).keys() - {""}
+                # The earliest place of each is what is put last.
+                places = zip(reversed(range(self._size)), reversed(texts), strict=True) if unread else ()
+                first = {text: place for place, text in places if text in unread}
+                new += ((place, order, name, text, None) for text, place in first.items())
+                new += (
+                    (n, order, name, cells[header].text, cells[header])
+                    for n, cells in block.odd.items()
+                    if header in cells
+                )
+        for place, row in block.strange.items():
+            for order, (header, text) in enumerate(row.cells.items() if not row.fault else ()):
+                if (name := fields.get(header, KEEP)) in CODED:
+                    new.append((place, order, name, text, row.odd.get(header)))
+        for _, _, name, text, cell in sorted(new, key=itemgetter(0, 1)):
+            remembered = self._normaliser.remembered(name)
+            if cell is not None or text not in remembered:
+                self._normaliser.said(name, text, remembered, cell)
 
     def _take(self, header: str, name: str, texts: Texts) -> None:
         """Read one column."""
