@@ -17,8 +17,8 @@ from wsiskg.imports.derive import (
     sort_key,
     sort_keys,
 )
-from wsiskg.imports.frames import mapped, packed_cells, record_frame
-from wsiskg.imports.matching import folded_name, folded_names
+from wsiskg.imports.frames import mapped, packed_cells, record_frame, said_column
+from wsiskg.imports.matching import folded_name, folded_names, squeezed_titles
 from wsiskg.imports.record import Record
 from wsiskg.imports.work import AS_JSON, packed_record
 from wsiskg.model.errors import UsageError
@@ -60,6 +60,8 @@ def test_projects_of_one_record_each(seed: int) -> None:
     plain = rows.select(pl.all().str.replace_all(r"[\x00-\x1f]", ""))
     assert row_digests(plain) == [row_digest(row) for row in plain.rows()]
     assert packed_cells(frame[:, :-2]) == list(said)
+    for column in ("record", "organisations", "as_given"):
+        assert said_column(said, column).to_list() == frame[column].to_list()
 
 
 @given(st.lists(st.from_regex(r"[a-z.-]{0,4}[0-9]{0,22}[a-z-]{0,3}", fullmatch=True)))
@@ -70,10 +72,16 @@ def test_names_are_sorted_as_they_are_one_by_one(names: list[str]) -> None:
 @given(st.lists(st.text(max_size=12)))
 def test_texts_are_folded_as_they_are_one_by_one(texts: list[str]) -> None:
     assert squeeze_all(texts) == list(map(squeeze, texts))
+    assert squeezed_titles(pl.Series("", texts, pl.String)).to_list() == list(map(squeeze, texts))
     names = pl.Series("", [text.replace("\n", " ") for text in texts], pl.String)
     assert folded_names(names).to_list() == list(map(folded_name, names))
     lines = compatible_lines(names.to_list()).split("\n") if texts else []
     assert list(map(compatible, lines)) == list(map(compatible, names))
+
+
+def test_each_letter_is_squeezed_as_it_is_alone() -> None:
+    titles = [f"a{chr(code)} B{chr(code)}" for code in range(1, 0x250)]
+    assert squeezed_titles(pl.Series(titles)).to_list() == list(map(squeeze, titles))
 
 
 def test_what_comes_again_is_asked_once() -> None:

@@ -19,7 +19,10 @@ def record_frame(said: Sequence[str], source: Sequence[str]) -> pl.DataFrame:
 
 def said_column(said: Sequence[str], column: str) -> pl.Series:
     """Return the cells of one column of what records say."""
-    return _cells(said, _SAID)[column]
+    place = _SAID.index(column)
+    if any(text.startswith(AS_JSON) for text in said):
+        return _cells(said, _SAID)[column]
+    return pl.Series("", said, pl.String).str.splitn(BETWEEN, place + 2).struct.field(f"field_{place}").alias(column)
 
 
 def _cells(texts: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:

@@ -18,7 +18,17 @@ from wsiskg.imports.record import COLUMNS, Record
 from wsiskg.imports.work import Work, unpacked, unpacked_record
 from wsiskg.tables.recognise.folding import compatible, compatible_lines, flat, squeeze, squeeze_all
 
-__all__ = ["Member", "Registry", "clusters", "compare", "decide", "folded_name", "folded_names", "member_of"]
+__all__ = [
+    "Member",
+    "Registry",
+    "clusters",
+    "compare",
+    "decide",
+    "folded_name",
+    "folded_names",
+    "member_of",
+    "squeezed_titles",
+]
 
 _NEAR_TITLE = 88  # of 100: titles that are alike
 _SAME_ORGANISATION, _NEAR_ORGANISATION = 90, 75
@@ -26,6 +36,8 @@ _SMALL, _LONG = 3, 9  # letters of words that do not count, and of words in whic
 _WAITING, _JOINED = 5, 3  # pairs of one record that a person is asked about, and that join it to others
 _CACHED = 50_000
 _BATCH = 50_000  # records taken apart together
+# Latin letters with accents, of which the small one is all that counts.
+_LETTERS = "\u00c0-\u00d6\u00d8-\u00de\u00e0-\u00f6\u00f8-\u012f\u0134-\u013e\u0141-\u0148\u014a-\u017e"
 _GIVEN = COLUMNS.index("given_id")
 
 Texts = Sequence[str] | pl.Series
@@ -82,11 +94,18 @@ def folded_names(names: pl.Series) -> pl.Series:
     return words.scatter(other, [" ".join(re.findall(r"\w+", text)) for text in lines.gather(other).to_list()])
 
 
+def squeezed_titles(titles: pl.Series) -> pl.Series:
+    """Return the letters and digits of each title, comparable (`squeeze`)."""
+    keys = titles.str.to_lowercase().str.replace_all(f"[^0-9a-z{_LETTERS}]", "")
+    other = (~titles.str.contains(f"^[ -~{_LETTERS}]*$")).arg_true()
+    return keys.scatter(other, squeeze_all(titles.gather(other).to_list())) if len(other) else keys
+
+
 def _candidates(
     numbers: Sequence[int], fresh: Sequence[bool], ids: Texts, given: Texts, linked: Texts, titles: Texts
 ) -> pl.DataFrame:
     cells = [pl.Series("", texts, pl.String) for texts in (ids, given, linked, titles)]
-    keys = pl.Series("", squeeze_all(cells[3].to_list()), pl.String)
+    keys = squeezed_titles(cells[3])
     marks = pl.Series("", numbers, pl.Int64), pl.Series("", fresh, pl.Boolean)
     return members_frame(*marks, cells[0], keys, cells[1], cells[2], folded_names(cells[3]))
 
