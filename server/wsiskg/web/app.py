@@ -53,6 +53,7 @@ class _Application(FastAPI):
 
     front: ASGIApp
     at_once: AtOnce
+    request_seconds: float
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.front(scope, receive, send)
@@ -84,6 +85,7 @@ def create_app(settings: Settings) -> FastAPI:
     endpoint = Endpoint(partial(FastAPI.__call__, app), engine, tokens, fail)
     app.front = observation = Observation(endpoint, endpoint.at_once, engine.metrics, settings.request_log)
     app.at_once = observation.at_once
+    app.request_seconds = settings.request_seconds
     app.mount("/static", Assets(), name="static")
     describe_protocols(app, settings)
     add_operations(app, engine)
