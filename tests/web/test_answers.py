@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import brotli
+import defusedxml.ElementTree
 import pyoxigraph as ox
 import pytest
 from SPARQLWrapper import CSV, JSON, TURTLE, XML, SPARQLWrapper
@@ -102,6 +103,18 @@ def test_characters_that_xml_cannot_hold_are_counted(server: Server) -> None:
     assert answer.headers["x-replaced-characters"] == "2"
     assert "x-replaced-characters" not in server.ask(query).headers
     assert server.ask(query).json()["results"]["bindings"][0]["x"]["value"] == "a\x01b\ufffec"
+
+
+@pytest.mark.parametrize(
+    ("query", "accept"),
+    [
+        ('SELECT ("a\\rb\\r\\nc" AS ?x) {}', "application/sparql-results+xml"),
+        ('CONSTRUCT { <x:s> <x:p> "a\\rb\\r\\nc" } {}', "application/rdf+xml"),
+    ],
+)
+def test_ends_of_lines_survive_xml(server: Server, query: str, accept: str) -> None:
+    document = defusedxml.ElementTree.fromstring(server.ask(query, accept).content)
+    assert "a\rb\r\nc" in {element.text for element in document.iter()}
 
 
 def test_relative_iris_are_the_servers(server: Server) -> None:

@@ -63,6 +63,13 @@ def test_what_is_no_request_is_told_so(server: Server, request_head: str, status
         assert said in refused(rest_of(made), status)
 
 
+def test_a_body_that_says_it_is_too_large_is_not_waited_for(server: Server) -> None:
+    head = "POST /sparql HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/sparql-query\r\n"
+    with connect(server) as made:
+        made.sendall(f"{head}Content-Length: 99999999999\r\n\r\nASK".encode())
+        assert "larger" in refused(rest_of(made), 413)
+
+
 def test_a_head_without_end_is_not_kept(server: Server) -> None:
     with connect(server) as made:
         made.sendall(b"GET /health HTTP/1.1\r\nHost: a\r\n")

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import os
+from codecs import BOM_UTF8
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +11,7 @@ from http import HTTPStatus
 from typing import Any, BinaryIO
 from urllib.parse import parse_qsl, unquote_to_bytes
 
+from pyoxigraph import NamedNode
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Scope
@@ -120,9 +122,9 @@ async def read_asked(http: HttpRequest, body_bytes: int) -> Asked:
         if kind == _FORM:
             parameters += _parameters(body, "the form")
         elif kind == _QUERY:
-            parameters.append(("query", _text(body, "the request body")))
+            parameters.append(("query", _text(body.removeprefix(BOM_UTF8), "the request body")))
         elif kind == _UPDATE and method == "POST":
-            parameters.append(("update", _text(body, "the request body")))
+            parameters.append(("update", _text(body.removeprefix(BOM_UTF8), "the request body")))
         elif kind or body:
             raise ProblemError(
                 HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -145,8 +147,8 @@ async def read_asked(http: HttpRequest, body_bytes: int) -> Asked:
     prefix = "using" if "update" in values else "default"
     named = "using-named" if "update" in values else "named"
     return Asked(
-        values.get("query", [None])[0], values.get("update", [None])[0], values.get(f"{prefix}-graph-uri"),
-        values.get(f"{named}-graph-uri"), _seconds(values), values.get("format", [""])[0],
+        values.get("query", [None])[0], values.get("update", [None])[0], _graphs(values, f"{prefix}-graph-uri"),
+        _graphs(values, f"{named}-graph-uri"), _seconds(values), values.get("format", [""])[0],
     )  # fmt: skip
 
 
@@ -373,11 +375,14 @@ async def read_body(http: HttpRequest, limit: int) -> bytes:
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"the request body is in the encoding '{encoding}'",
             "Send it uncompressed.", headers={"Accept-Encoding": "identity"},
         )  # fmt: skip
+    too_large = LimitError(f"the request body is larger than {limit:,} bytes", "body")
+    if int(http.headers.get("content-length", "0")) > limit:  # a number: the connection has checked it
+        raise too_large
     body = bytearray()
     async for chunk in http.stream():
         body += chunk
         if len(body) > limit:
-            raise LimitError(f"the request body is larger than {limit:,} bytes", "body")
+            raise too_large
     return bytes(body)
 
 
@@ -405,6 +410,15 @@ def _parameters(text: bytes, place: str) -> list[tuple[str, str]]:
         raise UsageError(f"{place} is not UTF-8") from error
     except ValueError as error:
         raise UsageError(f"{place} has more than {_MOST_PARAMETERS:,} parameters") from error
+
+
+def _graphs(values: Mapping[str, list[str]], name: str) -> list[str] | None:
+    for graph in values.get(name, ()):
+        try:
+            NamedNode(graph)
+        except ValueError as error:
+            raise UsageError(f"{name}: '{graph}' is not an absolute IRI", "GET /sparql names the graphs.") from error
+    return values.get(name)
 
 
 def _seconds(values: Mapping[str, Sequence[str]]) -> float | None:
