@@ -109,3 +109,12 @@ def test_a_client_that_has_closed_its_end_is_answered(server: Server) -> None:
         made.sendall(f"GET {ASK}%23half HTTP/1.1\r\nHost: a\r\n\r\n".encode())
         made.shutdown(socket.SHUT_WR)
         assert rest_of(made).endswith(b"true}")
+
+
+def test_redirects_do_not_follow_what_a_client_says_of_the_host(server: Server) -> None:
+    for path, meant in {"/dumps": "/dumps/", "/queries/?x=1": "/queries?x=1", "/health/": "/health"}.items():
+        answer = server.client.get(path, headers={"Host": "evil.example"})
+        assert (answer.status_code, answer.headers["location"]) == (308, meant)
+    with connect(server) as made:
+        made.sendall(b"GET //evil.example/dumps HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        assert rest_of(made).startswith(b"HTTP/1.1 404 ")

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from wsiskg.model.errors import UsageError
 from wsiskg.store.index import Index
+from wsiskg.web.http.encoding import names_etag
 from wsiskg.web.http.negotiation import choose
 from wsiskg.web.http.problems import not_acceptable
 
@@ -153,7 +154,7 @@ def answer(
         relation = "http://www.w3.org/ns/json-ld#context"
         links.append(f'<{base}context.jsonld>; rel="{relation}"; type="{JSON_LD}"')
     headers["Link"] = ", ".join(links)
-    if headers["ETag"] in http.headers.get("if-none-match", ""):
+    if names_etag(http.headers.get("if-none-match"), headers["ETag"]):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     if media_type == "text/csv":
         text = io.StringIO(newline="")

@@ -81,6 +81,7 @@ _DOCUMENTS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "/context.jsonld": ([JSON_LD], []),
     "/dumps/": (["application/json"], []),
     "/dumps/{name}": (sorted(set(DUMP_TYPES.values())), ["206", "304", "404", "416"]),
+    "/graph/{name}": ([], ["303", "404"]),
     "/id/{path}": (_RDF_TYPES, ["302", "304", "400", "404", "406", "410"]),
     "/ontology": (["text/turtle"], ["303"]),
     "/queries": (["application/json", "text/html"], ["406"]),

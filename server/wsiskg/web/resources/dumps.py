@@ -19,6 +19,7 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 
 from wsiskg.graph.release import DUMP_TYPES, Release
 from wsiskg.graph.serialise import DUMPS, frame, graph_file
+from wsiskg.web.http.encoding import names_etag
 from wsiskg.web.http.problems import ProblemError
 
 __all__ = ["dump_response", "list_dumps"]
@@ -117,7 +118,7 @@ def dump_response(http: HttpRequest, release: Release, name: str) -> Response:
 def _has_it(http: HttpRequest, tag: str, date: float) -> bool:
     """Return whether the client has the file already (RFC 9110, section 13.2.2: the tag goes before the date)."""
     if (tags := http.headers.get("if-none-match")) is not None:
-        return tag in tags
+        return names_etag(tags, tag)
     try:
         since = parsedate_to_datetime(http.headers.get("if-modified-since", ""))
         return int(date) <= since.timestamp()
