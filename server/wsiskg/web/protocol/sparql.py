@@ -45,6 +45,7 @@ __all__ = [
     "read_body",
     "refuse_updates",
     "result_type",
+    "seconds_asked",
 ]
 
 METHODS = ("GET", "HEAD", "POST", "QUERY")
@@ -148,7 +149,7 @@ async def read_asked(http: HttpRequest, body_bytes: int) -> Asked:
     named = "using-named" if "update" in values else "named"
     return Asked(
         values.get("query", [None])[0], values.get("update", [None])[0], _graphs(values, f"{prefix}-graph-uri"),
-        _graphs(values, f"{named}-graph-uri"), _seconds(values), values.get("format", [""])[0],
+        _graphs(values, f"{named}-graph-uri"), seconds_asked(values), values.get("format", [""])[0],
     )  # fmt: skip
 
 
@@ -421,7 +422,13 @@ def _graphs(values: Mapping[str, list[str]], name: str) -> list[str] | None:
     return values.get(name)
 
 
-def _seconds(values: Mapping[str, Sequence[str]]) -> float | None:
+def seconds_asked(values: Mapping[str, Sequence[str]]) -> float | None:
+    """Return the time limit that the parameter ``timeout`` sets.
+
+    Raises:
+        UsageError: it is no number of seconds above 0.
+
+    """
     if "timeout" not in values:
         return None
     try:
