@@ -52,17 +52,19 @@ def syntax_error(query: str, message: str, *, update: bool = False) -> QuerySynt
     start = sum(len(text) + 1 for text in query.split("\n")[: line - 1]) + column - 1
     sentence = _SENTENCE.search(match[3])
     why = sentence[0].strip() if sentence else _shortened(match[3])
-    wrong = None if update else _wrong(query, start, _LOOKS_AHEAD if not sentence else start)
+    wrong: tuple[Token, list[Token] | None] | None = (
+        None if update else _wrong(query, start, _LOOKS_AHEAD if not sentence else start)
+    )
     if wrong is None and sentence:
         return QuerySyntaxError(_told(line, column, why, ""), line, column, "")
     if wrong is None:  # what the engine says is all there is
         found = re.compile(r"\S+").search(query, start)
-        wrong = Token("", found[0] if found else "", found.start() if found else len(query)), []
+        wrong = Token("", found[0] if found else "", found.start() if found else len(query)), None
     return _at(query, wrong[0], _said(query, *wrong), why)
 
 
-def _said(query: str, token: Token, opened: list[Token]) -> str:
-    """Return what is to be said of a wrong token, where these brackets are open."""
+def _said(query: str, token: Token, opened: list[Token] | None) -> str:
+    """Return what is to be said of a wrong token, where these brackets are open (None: they are not known)."""
     bracket = ""
     if opened:
         line, column = line_and_column(query, opened[-1].start)
@@ -73,7 +75,7 @@ def _said(query: str, token: Token, opened: list[Token]) -> str:
         return "a string is not closed"
     hidden = next((character for character in token.text if not character.isprintable()), None)
     shown = f"character U+{ord(hidden):04X}" if hidden else f"'{token.text[:_SHOWN]}'"
-    if token.text not in _CLOSING.values():
+    if token.text not in _CLOSING.values() or opened is None:
         return f"unexpected {shown}"
     if not opened:
         return f"unexpected {shown}, which closes nothing"
@@ -120,7 +122,7 @@ def _undeclared(query: str) -> Token | None:
     return None
 
 
-def _wrong(query: str, looked_at: int, back: int) -> tuple[Token, list[Token]] | None:
+def _wrong(query: str, looked_at: int, back: int) -> tuple[Token, list[Token] | None] | None:
     """Return the first token with which no beginning of a query ends, and the brackets that are open before it.
 
     It is looked for in the last ``back`` characters before ``looked_at``, and at the end.
