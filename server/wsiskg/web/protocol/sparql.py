@@ -51,7 +51,7 @@ __all__ = [
 METHODS = ("GET", "HEAD", "POST", "QUERY")
 _READS = ("GET", "HEAD")
 _FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
-_ONCE = ("query", "update", "timeout", "format")
+_ONCE = ("query", "update", "timeout")
 _MOST_PARAMETERS = 1_000
 _PIECE = 1 << 18
 _AT_ONCE = 1 << 16  # bytes: larger bodies are compressed beside the event loop
@@ -149,7 +149,7 @@ async def read_asked(http: HttpRequest, body_bytes: int) -> Asked:
     named = "using-named" if "update" in values else "named"
     return Asked(
         values.get("query", [None])[0], values.get("update", [None])[0], _graphs(values, f"{prefix}-graph-uri"),
-        _graphs(values, f"{named}-graph-uri"), seconds_asked(values), values.get("format", [""])[0],
+        _graphs(values, f"{named}-graph-uri"), seconds_asked(values), _format(values),
     )  # fmt: skip
 
 
@@ -337,8 +337,8 @@ def result_type(form: Form, accept: str | None, short_name: str = "") -> str:
     offered = list(GRAPH_TYPES if form.gives_graph else RESULT_TYPES)
     if short_name:
         wanted = SHORT_NAMES.get(short_name, short_name)
-        if form.gives_graph and short_name == "json":
-            wanted = "application/ld+json"
+        if form.gives_graph:
+            wanted = _OF_GRAPHS.get(short_name, wanted)
         if wanted not in offered:
             raise UsageError(f"a {form.value} query cannot be answered as '{short_name}'", f"Offered: {offered}.")
         return wanted
@@ -348,6 +348,12 @@ def result_type(form: Form, accept: str | None, short_name: str = "") -> str:
         raise not_acceptable(accept, offered, f" for a {form.value} query")
     return others.get(chosen, chosen)
 
+
+_OF_GRAPHS: Mapping[str, str] = {"json": "application/ld+json", "xml": "application/rdf+xml"}
+"""Short names that mean another form of a graph than of a table."""
+
+_CLIENTS_NAMES: Mapping[str, str] = {"rdf+xml": "rdf", "json-ld": "jsonld", "n3": "nt"}
+"""Names that SPARQLWrapper and others use -> ours; N-Triples are N3 too."""
 
 # Names that clients use for what is offered; a browser shows what it is given.
 _ALSO_TABLES: Mapping[str, str] = {
@@ -411,6 +417,23 @@ def _parameters(text: bytes, place: str) -> list[tuple[str, str]]:
         raise UsageError(f"{place} is not UTF-8") from error
     except ValueError as error:
         raise UsageError(f"{place} has more than {_MOST_PARAMETERS:,} parameters") from error
+
+
+def _format(values: Mapping[str, Sequence[str]]) -> str:
+    """Return the form that is asked for: SPARQLWrapper names one several times, by short name and by media type.
+
+    Raises:
+        UsageError: different ones are asked for.
+
+    """
+    given = [_CLIENTS_NAMES.get(part, part) for text in values.get("format", ()) for part in text.split(",")]
+    if len(given) < 2:
+        return given[0] if given else ""
+    known = {SHORT_NAMES.get(name, name): name for name in reversed(given)}
+    known = {kind: name for kind, name in known.items() if kind in RESULT_TYPES or kind in GRAPH_TYPES}
+    if len(known) > 1:
+        raise UsageError("the parameter 'format' is given several times, with different values", "Give it once.")
+    return next(iter(known.values()), given[0])
 
 
 def _graphs(values: Mapping[str, list[str]], name: str) -> list[str] | None:
