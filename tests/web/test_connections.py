@@ -51,7 +51,7 @@ def refused(answer: bytes, status: int) -> str:
     [
         (f"GET {ASK} HTTP/1.1\r\n\r\n", 400, "Host"),
         (f"GET {ASK} HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400, "Host"),
-        (f"GET {ASK}%23{'x' * 40_000} HTTP/1.1\r\nHost: a\r\n\r\n", 414, "longer"),
+        (f"GET {ASK}%23{'x' * 61_000} HTTP/1.1\r\nHost: a\r\n\r\n", 414, "longer"),
         (f"GET {ASK} HTTP/1.1\r\nHost: a\r\nX-A: {'x' * 70_000}\r\n\r\n", 431, "longer"),
         ("GET /\xe9 HTTP/1.1\r\nHost: a\r\n\r\n", 400, "HTTP/1.1"),
         ("\x16\x03\x01\x02\x00", 400, "HTTP/1.1"),
@@ -100,7 +100,7 @@ def test_who_neither_sends_nor_reads_is_let_go(strict: Server) -> None:
         assert "too long" in refused(rest_of(slow_head), 408)
         assert "too long" in refused(rest_of(slow_body), 408)
         assert rest_of(blank).endswith(b"true}")
-        time.sleep(1.5)
+        time.sleep(4)
         assert rest_of(unread).count(b"HTTP/1.1 200 OK") < 100
 
 

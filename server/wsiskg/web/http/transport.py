@@ -18,9 +18,10 @@ from wsiskg.web.http.problems import ProblemError, problem_response
 __all__ = ["GatheringProtocol"]
 
 _SPARQL = b"/sparql"
-_LONGEST_TARGET = 32_000
+_LONGEST_TARGET = 60_000
 _LONGEST_HEAD = 64_000
 _SLOWEST = 1_000  # bytes a second of a request's body
+_STALLED = 6  # looks, two in each time that a request may take: a person may halt a download for a while
 _GRACE = 0.5  # seconds: a client that has closed its end may have gone, or may wait for its answer
 _DIGITS = 4  # of the length of a body that is held
 _PATIENCE = 20.0  # seconds, where the application does not say
@@ -72,7 +73,8 @@ class GatheringProtocol(HttpToolsProtocol):
     continuing, upgrading, a client that reads too slowly.
 
     The head of a request must arrive within the application's ``request_seconds``, its body at a kilobyte a second on
-    top of that, and an answer must go on being read; else the connection is closed, which takes half as long again.
+    top of that, and an answer must go on being read within three times as long; else the connection is closed, which
+    takes half as long again.
     """
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
@@ -87,7 +89,7 @@ class GatheringProtocol(HttpToolsProtocol):
         self._began = 0.0  # when a request began to arrive, or to be waited for
         self._came = self._piece = 0  # bytes since, and in the piece that is read
         self._arriving = self._in_head = False
-        self._unread = 0  # bytes of answers that were left at the last look
+        self._unread = self._stalled = 0  # bytes of answers left at the last look, and looks since they grew no fewer
         self._looking: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -119,7 +121,7 @@ class GatheringProtocol(HttpToolsProtocol):
         super().data_received(data)
         if self._held and not self.transport.is_closing():  # its body is still to come
             self._let_go()
-        if self._in_head and self._came > _LONGEST_HEAD and not self.transport.is_closing():
+        if self._in_head and self._came > _LONGEST_TARGET + _LONGEST_HEAD and not self.transport.is_closing():
             self._refuse(_TARGET if len(self.url) > _LONGEST_TARGET else _HEAD)
 
     def send_400_response(self, msg: str) -> None:
@@ -192,10 +194,11 @@ class GatheringProtocol(HttpToolsProtocol):
         """Close the connection of a client that neither sends nor reads."""
         self._look_later()
         unread = self.transport.get_write_buffer_size()
-        if unread and unread == self._unread:
+        self._stalled = self._stalled + 1 if unread and unread == self._unread else 0
+        self._unread = unread
+        if self._stalled == _STALLED:
             self.transport.abort()
             return
-        self._unread = unread
         answering = self.cycle is not None and not self.cycle.response_complete
         if self.transport.is_closing() or (answering and not self._arriving):
             return
