@@ -117,6 +117,12 @@ def test_ends_of_lines_survive_xml(server: Server, query: str, accept: str) -> N
     assert "a\rb\r\nc" in {element.text for element in document.iter()}
 
 
+@pytest.mark.parametrize("accept", ["application/ld+json", "application/n-triples", "text/turtle"])
+def test_the_direction_of_a_text_is_kept(server: Server, accept: str) -> None:
+    answer = server.ask('CONSTRUCT { <a:b> <a:c> "x"@ar--rtl } {}', accept)
+    assert "rtl" in answer.text
+
+
 def test_relative_iris_are_the_servers(server: Server) -> None:
     assert server.rows("SELECT (<x> AS ?iri) {}") == [{"iri": f"{server.url}/x"}]
 

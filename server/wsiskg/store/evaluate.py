@@ -277,9 +277,9 @@ def _prefixes(form: ox.RdfFormat, iris: Iris) -> dict[str, str] | None:
 
 
 def _json_ld(triples: Any, iris: Iris) -> bytes:
-    """Compact a graph with the project's context; one with blank nodes or triple terms stays in the engine's form."""
+    """Compact a graph with the project's context; one with blank nodes, or terms of RDF 1.2, is left to the engine."""
     found = list(dict.fromkeys(triples))
-    if not all(isinstance(t.subject, ox.NamedNode) and isinstance(t.object, ox.NamedNode | ox.Literal) for t in found):
+    if not all(isinstance(t.subject, ox.NamedNode) and _is_plain(t.object) for t in found):
         return ox.serialize(found, format=ox.RdfFormat.JSON_LD) or b""
     context = load_context(iris)
     by_subject: dict[str, list[ox.Triple]] = {}
@@ -288,3 +288,7 @@ def _json_ld(triples: Any, iris: Iris) -> bytes:
     nodes = [context.node(subject, by_subject[subject]) for subject in sorted(by_subject)]
     document = {"@context": f"{iris.base}context.jsonld", "@graph": nodes}
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _is_plain(term: object) -> bool:
+    return isinstance(term, ox.NamedNode) or (isinstance(term, ox.Literal) and term.direction is None)

@@ -141,7 +141,8 @@ def _wrong(query: str, looked_at: int, back: int) -> tuple[Token, list[Token] | 
             opened.pop()
     for token, brackets in near[: -_MOST_TRIES - 1 : -1]:
         closed = "".join(_CLOSING[bracket.text] for bracket in reversed(brackets))
-        if any(_parses(f"{query[: token.start]}{ending}{closed}") for ending in _ENDINGS):
+        # What was begun may be a template, behind which a pattern must stand.
+        if any(_parses(f"{query[: token.start]}{ending}{closed}{last}") for ending in _ENDINGS for last in ("", " {}")):
             return token, brackets
     return None
 
