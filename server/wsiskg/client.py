@@ -50,6 +50,7 @@ _COLUMNS: Mapping[str, Callable[[str], Value]] = {
     **dict.fromkeys(("lift", "p_value", "q_value", "target_value", "baseline_value"), float),
     **dict.fromkeys(("meets_policy", "grade_certain", "updates_matrix"), _BOOLEANS.__getitem__),
 }
+_RESULTS = "application/sparql-results+json"
 _AGENT = f"wsiskg-client/{__version__}"
 
 
@@ -121,10 +122,12 @@ class Client:
         """Answer a SELECT query; our own prefixes need no declaration.
 
         Raises:
-            ClientError: the query is wrong or was stopped, or there is no server.
+            ClientError: the query is wrong, is no SELECT, or was stopped, or there is no server.
 
         """
         found = self._sparql(sparql, "json")
+        if "results" not in found:
+            raise ClientError("an ASK query has no table", "Use ask() for it.")
         columns = tuple(found["head"]["vars"])
         rows = found["results"]["bindings"]
         return Table(columns, tuple(tuple(_value(row.get(name)) for name in columns) for row in rows))
@@ -136,7 +139,10 @@ class Client:
             ClientError: see `query`.
 
         """
-        return bool(self._sparql(sparql, "json")["boolean"])
+        found = self._sparql(sparql, "json")
+        if "boolean" not in found:
+            raise ClientError("this is no ASK query", "Use query() for it.")
+        return bool(found["boolean"])
 
     def graph(self, sparql: str) -> "rdflib.Graph":
         """Answer a CONSTRUCT or DESCRIBE query as an rdflib graph.
@@ -272,7 +278,12 @@ class Client:
         wrapper.setTimeout(int(self.timeout))
         try:
             response = wrapper.query()
-            return response.convert() if form == "json" else response.response.read()
+            answer = response.response.read()
+            if form != "json":
+                return answer
+            if not response.info()["content-type"].startswith(_RESULTS):  # JSON-LD, whose context is elsewhere
+                raise ClientError("the query gives a graph", "Use graph() for it.")
+            return json.loads(answer)
         except SPARQLWrapperException as error:
             body = re.search(r"Response:\n(b['\"].*)", str(error), re.DOTALL)
             status = {"QueryBadFormed": 400, "EndPointNotFound": 404, "Unauthorized": 401, "URITooLong": 414}

@@ -67,6 +67,7 @@ class Settings:
         check_rows: rows of the largest file of proposals.
         check_seconds: longest time that a check or a publication may take.
         check_memory: bytes that a check or a publication may take.
+        request_seconds: time in which a request must arrive; its body may take a second more for each kilobyte.
         drain_seconds: time that running requests have to end when the server is told to stop.
 
     """
@@ -109,6 +110,7 @@ class Settings:
     check_rows: int = 20_000
     check_seconds: float = 120.0
     check_memory: int = 2_000_000_000
+    request_seconds: float = 20.0
     drain_seconds: float = 10.0
 
 

@@ -225,7 +225,7 @@ def test_misuse_is_said_with_advice(arguments: list[str], message: str, advice: 
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("SELECT ?x\nWHERE { ?x a }", "line 2, column 15"),
+        ("SELECT ?x\nWHERE { ?x a }", "line 2, column 14"),
         ("SELECT ?x\nWHERE { ?x a wsis:Link .\n  ?x ~ ?y }", "line 3"),
         ("SELECT ?x WHERE { ?x a wsis:Link", "line 1"),
     ],

@@ -169,7 +169,7 @@ def test_an_error_is_where_the_client_wrote_it() -> None:
         answered(query, f"VALUES ?s {{ {'1 ' * 500} }}")
     with pytest.raises(QuerySyntaxError) as plain:
         evaluate(ox.Store(), Request(query.replace(BLOCK, "FILTER (1 = 1)".ljust(len(BLOCK))), JSON))
-    assert (caught.value.line, caught.value.column) == (plain.value.line, plain.value.column) == (2, len(BLOCK) + 13)
+    assert (caught.value.line, caught.value.column) == (plain.value.line, plain.value.column) == (2, len(BLOCK) + 11)
 
 
 def test_a_block_without_variables_keeps_its_number_of_solutions() -> None:

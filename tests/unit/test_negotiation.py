@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wsiskg.web.http.encoding import names_etag
 from wsiskg.web.http.negotiation import choose
 
 OFFERED = ["text/html", "application/ld+json", "text/turtle"]
@@ -36,9 +37,11 @@ OFFERED = ["text/html", "application/ld+json", "text/turtle"]
         ("image/png, */*;q=0.1", "text/html"),
         ("text/turtle;charset=utf-8", "text/turtle"),
         ('text/turtle; charset="utf-8"; q=0.9, text/html; q=0.8', "text/turtle"),
-        ("application/ld+json;profile=http://www.w3.org/ns/json-ld#compacted", None),
-        ("application/ld+json;profile=x, text/turtle;q=0.1", "text/turtle"),
-        ("application/ld+json;q=0.5;profile=x, application/ld+json;q=0.3", "application/ld+json"),
+        ('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"', "application/ld+json"),
+        ("application/ld+json;profile=x, text/turtle;q=0.1", "application/ld+json"),
+        ("text/turtle;version=1.2", None),
+        ("text/turtle;version=1.2, text/html;q=0.1", "text/html"),
+        ("text/turtle;q=0.5;version=1.2, text/turtle;q=0.3", "text/turtle"),
         (" text/turtle ; q = 0.4 ,  text/html ; q = 0.3 ", "text/turtle"),
         ("text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8", "text/html"),
         (",,text/turtle,,", "text/turtle"),
@@ -84,3 +87,14 @@ def test_any_header_is_survived(accept: str) -> None:
 def test_highest_quality_wins(offered: list[str], thousandths: list[int]) -> None:
     accept = ", ".join(f"{t};q={q / 1000:.3f}" for t, q in zip(OFFERED, thousandths, strict=True))
     assert choose(accept, offered) == OFFERED[thousandths.index(max(thousandths))]
+
+
+@pytest.mark.parametrize(
+    ("held", "named"),
+    [
+        (None, False), ("", False), ('"a"', True), ('W/"a"', True), ('"b", W/"a"', True), ("*", True), ('"b"', False),
+        ('"xa"', False), ("a", False),
+    ],
+)  # fmt: skip
+def test_lists_of_etags(held: str | None, named: bool) -> None:
+    assert names_etag(held, '"a"') is named

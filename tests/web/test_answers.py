@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import brotli
+import defusedxml.ElementTree
 import pyoxigraph as ox
 import pytest
-from SPARQLWrapper import CSV, JSON, TURTLE, XML, SPARQLWrapper
+from SPARQLWrapper import CSV, JSON, JSONLD, N3, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 
 from wsiskg.graph.release import Release
 
@@ -104,6 +105,24 @@ def test_characters_that_xml_cannot_hold_are_counted(server: Server) -> None:
     assert server.ask(query).json()["results"]["bindings"][0]["x"]["value"] == "a\x01b\ufffec"
 
 
+@pytest.mark.parametrize(
+    ("query", "accept"),
+    [
+        ('SELECT ("a\\rb\\r\\nc" AS ?x) {}', "application/sparql-results+xml"),
+        ('CONSTRUCT { <x:s> <x:p> "a\\rb\\r\\nc" } {}', "application/rdf+xml"),
+    ],
+)
+def test_ends_of_lines_survive_xml(server: Server, query: str, accept: str) -> None:
+    document = defusedxml.ElementTree.fromstring(server.ask(query, accept).content)
+    assert "a\rb\r\nc" in {element.text for element in document.iter()}
+
+
+@pytest.mark.parametrize("accept", ["application/ld+json", "application/n-triples", "text/turtle"])
+def test_the_direction_of_a_text_is_kept(server: Server, accept: str) -> None:
+    answer = server.ask('CONSTRUCT { <a:b> <a:c> "x"@ar--rtl } {}', accept)
+    assert "rtl" in answer.text
+
+
 def test_relative_iris_are_the_servers(server: Server) -> None:
     assert server.rows("SELECT (<x> AS ?iri) {}") == [{"iri": f"{server.url}/x"}]
 
@@ -151,7 +170,7 @@ def test_sparqlwrapper(server: Server, method: str) -> None:
     wrapper.setMethod(method)
     text = 'SELECT ?x { VALUES ?x { "100 % + é & \\"ü\\"" 7 } }'
     wrapper.setQuery(text)
-    for form in (JSON, XML, CSV):
+    for form in (JSON, XML, CSV, TSV):
         wrapper.setReturnFormat(form)
         result = wrapper.query()
         found = result.convert()
@@ -160,8 +179,10 @@ def test_sparqlwrapper(server: Server, method: str) -> None:
         else:
             assert "é" in (found.decode() if isinstance(found, bytes) else found.toxml())  # type: ignore[union-attr]
     wrapper.setQuery("CONSTRUCT { <a:b> <a:c> 1 } {}")
-    wrapper.setReturnFormat(TURTLE)
-    assert b"<a:b>" in wrapper.query().convert()  # type: ignore[operator]
+    for form in (TURTLE, N3, RDFXML, XML, JSONLD):
+        wrapper.setReturnFormat(form)
+        answer = wrapper.query().response.read()  # converting it takes parts of rdflib that are to go
+        assert b"a:b" in answer, form
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")

@@ -201,6 +201,7 @@ def test_what_is_found_is_told_in_the_language_asked_for(server: Server) -> None
         "links?cursor=AAAAAAAAAA", "links?cursor=!", "links?limit=1&limit=2", "links?line=", "links?fields=a;b",
         "links?format=pdf", "matrix?year-from=1", "search", "search?q=", "lookup?q=a&limit=1000",
         "links/2015/C2-9.c?format=csv",
+        "links?fields=colour", "links?fields=id,rational", "links?format=csv&fields=rationale",
         "projects?year-from=20155", "links?line=C1%00", "links?line=%ff",
     ],
 )  # fmt: skip
@@ -218,6 +219,21 @@ def test_what_is_not_of_its_form_is_400(server: Server, query: str) -> None:
 def test_what_is_not_there_is_404(server: Server, path: str) -> None:
     answer = server.get(f"{API}/{path}")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_names_are_in_the_order_of_their_letters(server: Server) -> None:
+    found = server.get(f"{API}/countries", sort="name", limit="500", fields="label").json()["member"]
+    names = [country["label"]["en"] for country in found]
+    places = [names.index(name) for name in ("Afghanistan", "Åland Islands", "Albania", "Costa Rica", "Côte d’Ivoire")]
+    assert places == sorted(places)
+    assert names[-1] == "Zimbabwe"
+
+
+def test_fields_are_columns_of_csv(server: Server) -> None:
+    rows = server.get(f"{API}/links", "text/csv", fields="sdg,line,rationale_en", limit="1").text.splitlines()
+    assert rows[0] == "line,sdg,rationale_en"
+    assert rows[1].startswith("C1,1,")
+    assert set(server.get(f"{API}/links", fields="target", limit="1").json()["member"][0]) == {"id", "target"}
 
 
 def test_negotiation_and_etags(server: Server) -> None:

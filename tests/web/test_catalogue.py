@@ -116,6 +116,19 @@ def test_wrong_parameters_are_400(server: Server, parameters: dict[str, str], sa
     assert page.headers["content-type"] == "text/html; charset=utf-8"
 
 
+def test_a_parameter_given_twice_is_400(server: Server) -> None:
+    answer = server.client.get("/queries/line-links?line=C2&line=C3", headers={"Accept": "text/csv"})
+    assert answer.status_code == 400
+    assert "'line' is given 2 times" in answer.json()["detail"]
+
+
+def test_a_client_may_set_a_time_limit(server: Server) -> None:
+    asked = {"line": "C2", "language": "ru", "format": "tsv"}  # which no other test asks: it is not kept
+    assert server.get("/queries/line-links", **asked, timeout="0.000001").status_code == 503
+    assert server.get("/queries/line-links", **asked, timeout="20").status_code == 200
+    assert server.get("/queries/line-links", **asked, timeout="soon").status_code == 400
+
+
 def test_well_formed_code_that_names_nothing_gives_no_rows(server: Server) -> None:
     answer = server.get("/queries/target-supporters", target="9.19")
     assert answer.status_code == 200

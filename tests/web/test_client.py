@@ -85,6 +85,19 @@ def test_errors_say_what_the_server_said(client: Client, unused_port: int) -> No
         Client("file:///etc/passwd")
 
 
+@pytest.mark.filterwarnings("ignore:Sending Accept header")  # as SPARQLWrapper says before
+def test_a_query_of_another_form_is_told_where_it_belongs(client: Client) -> None:
+    for wrong, remedy in (
+        (lambda: client.query("ASK {}"), "ask()"),
+        (lambda: client.query("DESCRIBE line:C2"), "graph()"),
+        (lambda: client.ask("DESCRIBE line:C2"), "graph()"),
+        (lambda: client.ask("SELECT (1 AS ?x) {}"), "query()"),
+    ):
+        with pytest.raises(ClientError) as caught:
+            wrong()
+        assert remedy in caught.value.remedy
+
+
 def examples(language: str) -> list[str]:
     text = (DOCS / "clients.md").read_text("utf-8")
     return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)

@@ -153,6 +153,33 @@ def test_html_of_every_kind(server: Server, one_of_each: list[str]) -> None:
         assert embedded(page.text)["id"] == embedded(answer.text)["id"], path
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "sdg",  # the scheme itself
+        "sdg/C090501",  # an indicator
+        "link/connect2020-proposals/1.1-9.c",  # no link of an edition
+        "candidate/2015/C9-4",
+        "candidate/2015/C9-4/goal-level-declared",
+        "agency/WSIS-KG",  # which is no agency of the matrix
+    ],
+)
+def test_a_browser_is_never_led_to_a_page_that_is_not_there(server: Server, path: str) -> None:
+    page = server.client.get(f"/id/{path}", headers={"Accept": "text/html"}, follow_redirects=True)
+    assert page.status_code == 200
+    assert f'href="/id/{path}.ttl"' in page.text
+    led = page.history[-1].headers["location"] if page.history else ""
+    assert bool(led) == (f'href="/en/{path}"' in server.get(f"/id/{path}.html").text)
+
+
+def test_graphs_lead_to_their_statements(server: Server) -> None:
+    answer = server.client.get("/graph/current", headers={"Accept": "application/n-triples"}, follow_redirects=True)
+    assert len(answer.text.splitlines()) == int(
+        server.rows("SELECT (COUNT(*) AS ?n) { ?l <https://w3id.org/wsis-kg/ontology#supports> ?t }")[0]["n"]
+    )
+    assert server.get("/graph/nothing").status_code == 404
+
+
 def test_names_in_any_script_can_be_looked_up(server: Server, resources: Resources) -> None:
     encoded = [path for path in resources if "%" in path]
     assert any("%D9" in path for path in encoded)  # Arabic

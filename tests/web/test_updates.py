@@ -222,6 +222,20 @@ def test_every_attempt_is_recorded(plain: Writing) -> None:
     assert trail.stat().st_mode & 0o077 == 0
 
 
+def test_what_is_refused_before_it_is_tried_is_recorded_too(plain: Writing) -> None:
+    before = len(plain.trail())
+    plain.update("LOAD <http://127.0.0.1:9/>")
+    plain.update("INSERT { ?s ?p ?o } WHERE { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }")
+    plain.store("PUT", f"?graph={G}", content="a,b", headers={"Content-Type": "text/csv"})
+    plain.store("DELETE", "?graph=http://nothing.example/")
+    found = plain.trail()[before:]
+    assert [(line["what"], line["outcome"]) for line in found] == [
+        ("update", "refused"), ("update", "refused"), ("put", "refused"), ("delete", "refused"),
+    ]  # fmt: skip
+    said = ("LOAD", "SERVICE", "text/csv", "no graph")
+    assert all(word in str(line["reason"]) for word, line in zip(said, found, strict=True))
+
+
 def test_graph_store(plain: Writing) -> None:
     where = f"?graph={G}"
     assert plain.store("GET", where).status_code == 404
@@ -333,7 +347,8 @@ def test_a_change_that_breaks_shapes_is_refused_with_the_rules(checked: Writing,
 
 
 def test_what_is_counted_changes_by_publication_only(checked: Writing, release: Release) -> None:
-    answer = checked.update(f"CLEAR GRAPH <{Iris().graph('matrix', '2015').value}>")
-    assert answer.status_code == 400
-    assert "publication" in answer.json()["detail"]
-    assert current_release(checked.data).id == release.id
+    for update in (f"CLEAR GRAPH <{Iris().graph('matrix', '2015').value}>", "CLEAR ALL"):
+        answer = checked.update(update)
+        assert answer.status_code == 400
+        assert "publication" in answer.json()["detail"]
+        assert current_release(checked.data).id == release.id

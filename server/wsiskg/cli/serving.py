@@ -46,8 +46,8 @@ def serve_release(settings: Settings, host: str, port: int) -> None:
     if not settings.public_url:
         settings = replace(settings, public_url=address.rstrip("/"))
     config = uvicorn.Config(
-        create_app(settings), http=GatheringProtocol, log_level="warning", access_log=False, server_header=False,
-        proxy_headers=True, forwarded_allow_ips=settings.proxies,
+        create_app(settings), http=GatheringProtocol, ws="none", log_level="warning", access_log=False,
+        server_header=False, proxy_headers=True, forwarded_allow_ips=settings.proxies,
         timeout_graceful_shutdown=math.ceil(settings.drain_seconds),
     )  # fmt: skip
     gc.collect()

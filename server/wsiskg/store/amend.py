@@ -104,8 +104,8 @@ def _amend(base: Release, file: Path, data: Path) -> Release:
     iris, known = base.iris, base.manifest["graphs"]
     graphs = _respelt(_graphs(file), _graphs(base.nquads_path))
     provenance = iris.graph("provenance")
-    # The release names itself there, so what is compared and kept is the graph without that.
-    graphs[provenance] -= release_triples(iris, base.id, [NamedNode(graph) for graph in known])
+    if provenance in graphs:  # the release names itself there, so what is compared and kept is the graph without that
+        graphs[provenance] -= release_triples(iris, base.id, [NamedNode(graph) for graph in known])
     digests = {graph: graph_digest(Statements.of(graph, triples)) for graph, triples in graphs.items()}
     changed = {g for g, digest in digests.items() if known.get(g.value, {}).get("sha256") != digest}
     gone = {NamedNode(graph) for graph in known} - set(graphs)

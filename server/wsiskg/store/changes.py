@@ -10,9 +10,9 @@ from typing import Any, Literal
 import pyoxigraph as ox
 
 from wsiskg.model.errors import QueryError, QuerySyntaxError, UsageError
-from wsiskg.store.evaluate import syntax_error
 from wsiskg.store.formats import GRAPH_TYPES
 from wsiskg.store.guard import tokens
+from wsiskg.store.syntax import syntax_error
 
 __all__ = [
     "Change",
@@ -90,7 +90,7 @@ def parse_update(update: str) -> None:
     try:
         ox.Store().update(update, base_iri="urn:base:")
     except SyntaxError as error:
-        raise syntax_error(update, str(error)) from error
+        raise syntax_error(update, str(error), update=True) from error
     except (OSError, ValueError, RuntimeError):
         return  # it was parsed, and failed on a store without statements
 
@@ -101,7 +101,7 @@ def _update(store: ox.Store, change: Change) -> None:
         try:
             store.update(change.text, base_iri=change.base or None, custom_functions=unknown or None)
         except SyntaxError as error:
-            raise syntax_error(change.text, str(error)) from error
+            raise syntax_error(change.text, str(error), update=True) from error
         except RuntimeError as error:
             name = str(error).partition("ustom function <")[2].partition(">")[0]
             if not name or len(unknown) == 20:

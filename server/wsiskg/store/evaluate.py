@@ -16,18 +16,19 @@ import pyoxigraph as ox
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.jsonld import load_context
 from wsiskg.graph.ontology import prefixes
-from wsiskg.model.errors import LimitError, QueryError, QuerySyntaxError
+from wsiskg.model.errors import LimitError, QueryError
 from wsiskg.store.federation import Inlined, inline
 from wsiskg.store.formats import GRAPH_TYPES, RESULT_TYPES
-from wsiskg.store.guard import Token, line_and_column, tokens
+from wsiskg.store.syntax import check_syntax, syntax_error
 
-__all__ = ["Answer", "Request", "Spool", "check_syntax", "evaluate", "serialise", "syntax_error"]
+__all__ = ["Answer", "Request", "Spool", "evaluate", "serialise"]
 
 _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _UNKNOWN_FUNCTION = re.compile(r"[Cc]ustom function <([^>]*)> is not supported")
 _MOST_FUNCTIONS = 20
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")  # https://www.w3.org/TR/xml/#charsets
 _REPLACEMENT = "\ufffd".encode()
+_RETURN = b"&#13;"  # as it is, a reader of XML takes it for the end of a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ class _Sink(io.BytesIO):
         if self._xml:
             data, replaced = _NOT_XML.subn(_REPLACEMENT, data)
             self.replaced += replaced
+            data = data.replace(b"\r", _RETURN)
         self._size += len(data)
         if self._size > self._limit:
             raise LimitError(
@@ -186,23 +188,6 @@ def evaluate(store: ox.Store, request: Request, spool: Spool | None = None, most
         raise
     except (OSError, ValueError, RuntimeError) as error:
         raise QueryError(f"the query could not be evaluated: {error}") from error
-
-
-def check_syntax(query: str, address: str = "") -> None:
-    """Have the engine parse ``query``, and evaluate nothing.
-
-    Raises:
-        QuerySyntaxError: it cannot be parsed.
-
-    """
-    nobody = ox.Variable("wsiskg_nobody")
-    try:
-        # A parameter that the query does not select: an error after parsing, before evaluation.
-        ox.Store().query(query, base_iri=address or None, substitutions={nobody: ox.Literal("")})
-    except SyntaxError as error:
-        raise syntax_error(query, str(error)) from error
-    except RuntimeError:
-        return
 
 
 def serialise(results: Any, request: Request) -> Answer:
@@ -292,9 +277,9 @@ def _prefixes(form: ox.RdfFormat, iris: Iris) -> dict[str, str] | None:
 
 
 def _json_ld(triples: Any, iris: Iris) -> bytes:
-    """Compact a graph with the project's context; one with blank nodes or triple terms stays in the engine's form."""
+    """Compact a graph with the project's context; one with blank nodes, or terms of RDF 1.2, is left to the engine."""
     found = list(dict.fromkeys(triples))
-    if not all(isinstance(t.subject, ox.NamedNode) and isinstance(t.object, ox.NamedNode | ox.Literal) for t in found):
+    if not all(isinstance(t.subject, ox.NamedNode) and _is_plain(t.object) for t in found):
         return ox.serialize(found, format=ox.RdfFormat.JSON_LD) or b""
     context = load_context(iris)
     by_subject: dict[str, list[ox.Triple]] = {}
@@ -305,38 +290,5 @@ def _json_ld(triples: Any, iris: Iris) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _undeclared(query: str) -> Token | None:
-    """Return the first prefixed name whose prefix the query does not declare."""
-    declared: set[str] = set()
-    previous = ""
-    for token in tokens(query):
-        if token.kind == "pname":
-            prefix = token.text.partition(":")[0]
-            if previous == "PREFIX":
-                declared.add(prefix)
-            elif prefix not in declared:
-                return token
-        previous = token.text.upper()
-    return None
-
-
-def syntax_error(query: str, message: str) -> QuerySyntaxError:
-    """Return the engine's complaint about ``query`` with line, column and token where it names a position."""
-    if "Prefix not found" in message and (unknown := _undeclared(query)) is not None:
-        line, column = line_and_column(query, unknown.start)
-        name = unknown.text.partition(":")[0]
-        advice = f"declare it with PREFIX {name}: <...>"
-        return QuerySyntaxError(
-            f"line {line}, column {column}: the prefix '{name}:' is not declared; {advice}", line, column, unknown.text
-        )
-    match = _POSITION.search(message)
-    if not match:
-        return QuerySyntaxError(message)
-    line, column = int(match[1]), int(match[2])
-    lines = query.splitlines()
-    rest = lines[line - 1][column - 1 :] if line <= len(lines) else ""
-    token = re.match(r"\S+", rest.lstrip())
-    shown = token.group()[:40] if token else ""
-    at = f"unexpected '{shown}'" if shown else "the query ends too early"
-    expected = match[3] if len(match[3]) <= 120 else match[3][:117] + "..."
-    return QuerySyntaxError(f"line {line}, column {column}: {at} ({expected})", line, column, shown)
+def _is_plain(term: object) -> bool:
+    return isinstance(term, ox.NamedNode) or (isinstance(term, ox.Literal) and term.direction is None)

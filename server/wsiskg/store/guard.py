@@ -188,7 +188,10 @@ def check_query(query: str) -> Reading:
     if reading.form is Form.UPDATE:
         raise QuerySyntaxError("this is an update, and only queries are answered here", 1, 1)
     if reading.form is None:
-        raise QuerySyntaxError("there is no SELECT, ASK, CONSTRUCT or DESCRIBE in the query", 1, 1)
+        first = next(tokens(query), Token("end", "", 0))
+        line, column = line_and_column(query, first.start)
+        said = "there is no SELECT, ASK, CONSTRUCT or DESCRIBE in the query"
+        raise QuerySyntaxError(said, line, column, first.text[:40])
     _check_size(reading, "query")
     return reading
 

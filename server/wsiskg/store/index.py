@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from wsiskg.graph.framing import framer
 from wsiskg.graph.index.schema import CORE, EVIDENCE
-from wsiskg.graph.index.text import code_key, match_expression
+from wsiskg.graph.index.text import code_key, folded, match_expression
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.release import Release
 from wsiskg.model.errors import LimitError, ReleaseError, UsageError
@@ -28,7 +28,7 @@ Json = Any
 EVIDENCE_KINDS = frozenset({"register", "project", "award", "organisation"})
 """Kinds in the index of registers; all others are in the core."""
 
-_SORTS = {"code": "i.id", "name": "i.label COLLATE NOCASE", "year": "i.year", "number": "i.number"}
+_SORTS = {"code": "i.id", "name": "folded(i.label)", "year": "i.year", "number": "i.number"}
 _MOST_HITS = 500
 _STEPS = 200_000_000  # of SQLite's virtual machine: seconds, where an answer takes milliseconds
 _WEIGHTS = "8.0, 4.0, 1.0"  # of label, other names, body
@@ -409,6 +409,7 @@ class Index:
         except sqlite3.OperationalError as error:
             raise ReleaseError(f"release {self.release.id} has no index", "Build again: wsiskg build") from error
         connection.set_trace_callback(self._trace)
+        connection.create_function("folded", 1, folded, deterministic=True)
         return connection
 
 

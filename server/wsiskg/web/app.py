@@ -53,6 +53,7 @@ class _Application(FastAPI):
 
     front: ASGIApp
     at_once: AtOnce
+    request_seconds: float
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.front(scope, receive, send)
@@ -73,7 +74,12 @@ def create_app(settings: Settings) -> FastAPI:
             await jobs.stop()
 
     app = _Application(
-        title="WSIS knowledge graph", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None
+        title="WSIS knowledge graph",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,  # it would redirect to wherever the client's Host header says
     )
     app.state.engine = engine
     app.state.tokens = tokens
@@ -84,6 +90,7 @@ def create_app(settings: Settings) -> FastAPI:
     endpoint = Endpoint(partial(FastAPI.__call__, app), engine, tokens, fail)
     app.front = observation = Observation(endpoint, endpoint.at_once, engine.metrics, settings.request_log)
     app.at_once = observation.at_once
+    app.request_seconds = settings.request_seconds
     app.mount("/static", Assets(), name="static")
     describe_protocols(app, settings)
     add_operations(app, engine)
@@ -114,6 +121,15 @@ def _methods(app: FastAPI, scope: Scope) -> Sequence[str]:
     return sorted(found) or ["GET", "HEAD"]
 
 
+def _meant(app: FastAPI, scope: Scope) -> str:
+    """Return the address that a request may have meant, with a slash at the end or without; empty if there is none."""
+    path, query = scope["raw_path"].decode("ascii"), scope["query_string"].decode("latin-1")
+    other = scope["path"].rstrip("/") if path.endswith("/") else f"{scope['path']}/"
+    if not any(route.matches({**scope, "path": other})[0] is Match.FULL for route in app.routes):
+        return ""
+    return (path.rstrip("/") if path.endswith("/") else f"{path}/") + (f"?{query}" if query else "")
+
+
 def _errors(app: FastAPI, site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
     """Add the handlers of errors to ``app``; return the one that makes a problem document, or a page, of any."""
 
@@ -131,6 +147,8 @@ def _errors(app: FastAPI, site: Site) -> Callable[[Request, Exception], Awaitabl
         return page
 
     async def not_found(http: Request, _: Exception) -> Response:
+        if meant := _meant(app, http.scope):
+            return RedirectResponse(meant, HTTPStatus.PERMANENT_REDIRECT)
         return await problem(http, ProblemError(HTTPStatus.NOT_FOUND, f"there is nothing at {http.url.path}"))
 
     async def not_allowed(http: Request, error: Exception) -> Response:

@@ -7,7 +7,7 @@ off. Chinese, Japanese and Korean have no blanks between words: every two neighb
 import re
 import unicodedata
 
-__all__ = ["code_key", "match_expression", "search_text"]
+__all__ = ["code_key", "folded", "match_expression", "search_text"]
 
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ـ": None})
 
@@ -42,7 +42,7 @@ def search_text(text: str) -> str:
 
 def code_key(text: str) -> str:
     """Return ``text`` as codes are compared: ``C7 EAGR``, ``c7-eagr`` and ``C7EAGR`` alike; ``SDG 9`` is ``sdg9``."""
-    return re.sub(r"[^\w.]|_", "", _folded(text[:80])).strip(".")
+    return re.sub(r"[^\w.]|_", "", folded(text[:80])).strip(".")
 
 
 def match_expression(text: str, *, prefix: bool, any_word: bool = False, start: bool = False) -> str:
@@ -72,7 +72,7 @@ def match_expression(text: str, *, prefix: bool, any_word: bool = False, start: 
 def _words(text: str) -> list[list[str]]:
     """Return the words of ``text``; one of a script without blanks is a list of pairs, so that they stay together."""
     found = []
-    for word in _WORD.findall(_folded(text)):
+    for word in _WORD.findall(folded(text)):
         if not _IS_CJK.match(word):
             found.append([_ARTICLE.sub("", word.replace(".", "_"))[:_LONGEST]])
         elif len(word) == 1:
@@ -82,7 +82,8 @@ def _words(text: str) -> list[list[str]]:
     return found
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Return ``text`` without case, diacritics and ways of writing Arabic letters: what it is compared by."""
     if text.isascii():
         return text.lower()
     return unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)

@@ -14,8 +14,10 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
+from wsiskg.graph.jsonld import load_context
 from wsiskg.model.errors import UsageError
 from wsiskg.store.index import Index
+from wsiskg.web.http.encoding import names_etag
 from wsiskg.web.http.negotiation import choose
 from wsiskg.web.http.problems import not_acceptable
 
@@ -138,6 +140,7 @@ def answer(
     """
     offered = _OFFERED if rows is not None else _OFFERED[:2]
     media_type = _media_type(http, values, offered)
+    columns = _kept_columns(index, values, columns, terms or {}, csv=media_type == "text/csv")
     base = index.release.iris.base
     said = repr((index.release.id, http.url.path, sorted(values.items()), media_type))
     headers = {
@@ -153,11 +156,11 @@ def answer(
         relation = "http://www.w3.org/ns/json-ld#context"
         links.append(f'<{base}context.jsonld>; rel="{relation}"; type="{JSON_LD}"')
     headers["Link"] = ", ".join(links)
-    if headers["ETag"] in http.headers.get("if-none-match", ""):
+    if names_etag(http.headers.get("if-none-match"), headers["ETag"]):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     if media_type == "text/csv":
         text = io.StringIO(newline="")
-        writer = csv.DictWriter(text, columns, lineterminator="\r\n")  # RFC 4180
+        writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\r\n")  # RFC 4180
         writer.writeheader()
         writer.writerows(rows or ())
         return Response(text.getvalue(), headers=headers, media_type="text/csv; charset=utf-8; header=present")
@@ -165,6 +168,25 @@ def answer(
     full = {"@context": [context, terms] if terms else context, **document}
     body = json.dumps(full, ensure_ascii=False, indent=1) + "\n"
     return Response(body.encode(), headers=headers, media_type=media_type)
+
+
+def _kept_columns(
+    index: Index, values: Values, columns: Sequence[str], terms: Mapping[str, Json], *, csv: bool
+) -> Sequence[str]:
+    """Return the columns that the client asks for with ``fields``.
+
+    Raises:
+        UsageError: there is none of that name, or no such property.
+
+    """
+    if "fields" not in values:
+        return columns
+    names = values["fields"][0].split(",")
+    known = columns if csv else {"id", "type", *terms, *load_context(index.release.iris).document["@context"]}
+    if wrong := next((name for name in names if name not in known), ""):
+        remedy = f"It takes: {', '.join(columns)}." if csv else "/context.jsonld lists the names there are."
+        raise UsageError(f"fields: there is no {'column' if csv else 'property'} '{wrong[:80]}'", remedy)
+    return [column for column in columns if column in names]
 
 
 def address(path: str, values: Values, **changes: str) -> str:

@@ -81,6 +81,7 @@ _DOCUMENTS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "/context.jsonld": ([JSON_LD], []),
     "/dumps/": (["application/json"], []),
     "/dumps/{name}": (sorted(set(DUMP_TYPES.values())), ["206", "304", "404", "416"]),
+    "/graph/{name}": ([], ["303", "404"]),
     "/id/{path}": (_RDF_TYPES, ["302", "304", "400", "404", "406", "410"]),
     "/ontology": (["text/turtle"], ["303"]),
     "/queries": (["application/json", "text/html"], ["406"]),
@@ -91,6 +92,15 @@ _DOCUMENTS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "/timemap/link/{pair}": (["application/link-format"], ["404"]),
 }
 """Addresses that are not of the REST interface -> media types of the answer, and further statuses."""
+
+_NAMED = {
+    "/dumps/{name}": "csv/matrix.zip",
+    "/graph/{name}": "wsis",
+    "/id/{path}": "action-line/C2",
+    "/queries/{name}": "matrix-size",
+    "/timemap/link/{pair}": "C2-9.c",
+}
+"""Examples of what stands in their paths."""
 
 _STATUSES = {
     "206": "A part of it.",
@@ -188,6 +198,9 @@ def _document(app: FastAPI, plain: Mapping[str, Json], release: Release) -> dict
 def _document_plain(path: str, described: dict[str, Json]) -> None:
     """Say what an address really answers, in place of what FastAPI takes for granted."""
     types, statuses = _DOCUMENTS[path]
+    for parameter in described.get("parameters", ()):
+        if path in _NAMED and parameter["in"] == "path":
+            parameter["example"] = _NAMED[path]
     content: Json = {media_type: {"schema": {}} for media_type in types}
     described["responses"] = {"200": {"description": "As asked.", "content": content}} | {
         status: {"description": _STATUSES[status]} | ({"content": content} if status == "206" else {})

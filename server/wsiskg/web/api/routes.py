@@ -26,8 +26,10 @@ ROOT = "/api/v1"
 _READ = ["GET", "HEAD"]
 _FORM = Parameter("json|jsonld|csv", "csv", "The form of the answer, in place of Accept.")
 _FORM_JSON = Parameter("json|jsonld", "json", "The form of the answer, in place of Accept.")
-_FIELDS = Parameter(r"[A-Za-z]+(,[A-Za-z]+)*", "id,type", "Names to keep of each member, joined by commas.")
-_LIMIT = Parameter("", "50", "Members on a page.", whole=MOST, default="50")
+_FIELDS = Parameter(
+    r"[A-Za-z_]+(,[A-Za-z_]+)*", "id,type", "Names to keep of each member, joined by commas; in CSV, of the columns."
+)
+_LIMIT = Parameter("", "50", "Members on a page, of CSV too; the header Link names the next.", whole=MOST, default="50")
 _CURSOR = Parameter(r"[A-Za-z0-9_-]{8,400}", "", "From `next` of the page before.")
 _FOUND_COLUMNS = ("id", "kind", "code", "text")
 _MOST_VALUES = 50  # of a facet, the most frequent ones

@@ -9,7 +9,16 @@ import brotli
 
 from wsiskg.web.http.negotiation import choose
 
-__all__ = ["ENCODINGS", "Compressor", "choose_encoding", "compress", "compressor", "etag_matches", "etag_of"]
+__all__ = [
+    "ENCODINGS",
+    "Compressor",
+    "choose_encoding",
+    "compress",
+    "compressor",
+    "etag_matches",
+    "etag_of",
+    "names_etag",
+]
 
 ENCODINGS = ("br", "gzip")
 _SMALLEST = 600  # bytes: below, a compressed answer fits no fewer packets
@@ -69,6 +78,15 @@ def etag_of(etag: str, encoding: str) -> str:
     return f'{etag[:-1]}-{encoding}"' if encoding else etag
 
 
+def names_etag(if_none_match: str | None, etag: str) -> bool:
+    """Return whether a list of ETags names ``etag``, as ``*`` does (RFC 9110, section 13.1.2); weak ones count."""
+    return if_none_match is not None and not _held(if_none_match).isdisjoint({etag.removeprefix("W/"), "*"})
+
+
+def _held(if_none_match: str) -> set[str]:
+    return {part.strip().removeprefix("W/") for part in if_none_match.split(",")}
+
+
 def etag_matches(if_none_match: str | None, etag: str, accept_encoding: str | None) -> str:
     """Return the ETag that the client holds and may go on using, empty if it holds none.
 
@@ -76,7 +94,7 @@ def etag_matches(if_none_match: str | None, etag: str, accept_encoding: str | No
     """
     if not if_none_match:
         return ""
-    held = {part.strip().removeprefix("W/") for part in if_none_match.split(",")}
+    held = _held(if_none_match)
     for encoding in (*ENCODINGS, ""):
         if etag_of(etag, encoding) in held and (
             not encoding or choose(accept_encoding or "identity", [encoding]) is not None

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 __all__ = ["choose"]
 
+_PASSED_OVER = frozenset({"charset", "profile"})
+"""Parameters that no type is refused for: all is UTF-8, and a profile changes no meaning (RFC 6906)."""
+
 
 def choose(accept: str | None, offered: Sequence[str]) -> str | None:
     """Return the offered media type that ``accept`` likes best, None when it takes none of them.
@@ -36,7 +39,7 @@ def _range(part: str) -> tuple[str, float, int]:
                 quality = min(1.0, max(0.0, float(value)))
             except ValueError:
                 quality = 1.0
-        elif name.strip() != "charset":
+        elif name.strip() not in _PASSED_OVER:
             others += 1
     return media_type, quality, others
 

@@ -1,5 +1,6 @@
 """Addresses of the pages: ``/<language>/<kind>/<code>`` beside every ``/id/<kind>/<code>``."""
 
+import re
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
@@ -10,11 +11,20 @@ KINDS: Mapping[str, str] = {
 }  # fmt: skip
 """Prefix of a compact IRI -> beginning of the path below ``/id/``."""
 
-PAGES = frozenset({
-    "link", "candidate", "action-line", "sdg", "connect2020", "agency", "project", "award", "hlpf", "country",
-    "region", "edition", "organisation", "register", "event",
-})  # fmt: skip
-"""Kinds of resources that have a page of their own."""
+PAGES: Mapping[str, tuple[str, ...]] = {
+    **{kind: (kind,) for kind in (
+        "link", "candidate", "action-line", "connect2020", "agency", "project", "award", "hlpf", "country", "region",
+        "edition", "organisation", "register", "event",
+    )},
+    "sdg": ("goal", "target"),
+}  # fmt: skip
+"""Kinds of resources that have a page of their own -> what the index calls them."""
+
+_WITH_PAGE: Mapping[str, re.Pattern[str]] = {
+    "link": re.compile(r"[0-9][^/]*/[^/]+"),  # of an edition, not of other sets of links
+    "candidate": re.compile(r"[^/]+/[^/]+"),  # not its counts by directness and origin
+    "sdg": re.compile(r"[0-9]{1,2}(?:[.][0-9a-z]{1,2})?"),  # no indicators
+}
 
 
 def resource_address(name: str) -> str:
@@ -33,7 +43,8 @@ def page_address(language: str, name: str) -> str:
 def page_of(path: str) -> str:
     """Return the page about a resource, without its language: ``sdg/9.c`` for ``/id/sdg/9.c``; empty if it has none."""
     rest = path.removeprefix("/id/")
-    return rest if rest.partition("/")[0] in PAGES else ""
+    kind, _, code = rest.partition("/")
+    return rest if kind in PAGES and (kind not in _WITH_PAGE or _WITH_PAGE[kind].fullmatch(code)) else ""
 
 
 def code_of(name: str) -> str:

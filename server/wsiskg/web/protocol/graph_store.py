@@ -22,7 +22,7 @@ from wsiskg.web.access.tokens import TokenFile
 from wsiskg.web.http.problems import ProblemError
 from wsiskg.web.protocol.service_description import public_url
 from wsiskg.web.protocol.sparql import answer_text, content_type, read_body
-from wsiskg.web.protocol.updates import carry_out, require_editor
+from wsiskg.web.protocol.updates import carry_out, recorded, require_editor
 from wsiskg.web.serving.engine import Engine
 
 __all__ = ["GRAPH_STORE", "METHODS", "answer_graph_store"]
@@ -55,12 +55,14 @@ async def answer_graph_store(http: HttpRequest, engine: Engine, tokens: TokenFil
         graph = created = public_url(engine.settings, f"{GRAPH_STORE}/{uuid.uuid4()}")
     name = graph or None
     if http.method == "DELETE":
-        _require(engine, graph)
+        async with recorded(engine, token, Change("delete", graph=name)):
+            _require(engine, graph)
         await carry_out(engine, token, Change("delete", graph=name))
         return Response(status_code=HTTPStatus.NO_CONTENT)
-    documents = await _documents(http, engine.settings.graph_bytes)
     base = name or public_url(engine.settings, GRAPH_STORE)
     kind: Literal["put", "post"] = "put" if http.method == "PUT" else "post"
+    async with recorded(engine, token, Change(kind, graph=name)):
+        documents = await _documents(http, engine.settings.graph_bytes)
     effect, release = await carry_out(engine, token, Change(kind, graph=name, documents=documents, base=base))
     headers = {"X-Dataset-Version": release.id}
     if created:

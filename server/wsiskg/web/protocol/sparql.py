@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import os
+from codecs import BOM_UTF8
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +11,7 @@ from http import HTTPStatus
 from typing import Any, BinaryIO
 from urllib.parse import parse_qsl, unquote_to_bytes
 
+from pyoxigraph import NamedNode
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Scope
@@ -43,12 +45,13 @@ __all__ = [
     "read_body",
     "refuse_updates",
     "result_type",
+    "seconds_asked",
 ]
 
 METHODS = ("GET", "HEAD", "POST", "QUERY")
 _READS = ("GET", "HEAD")
 _FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
-_ONCE = ("query", "update", "timeout", "format")
+_ONCE = ("query", "update", "timeout")
 _MOST_PARAMETERS = 1_000
 _PIECE = 1 << 18
 _AT_ONCE = 1 << 16  # bytes: larger bodies are compressed beside the event loop
@@ -120,9 +123,9 @@ async def read_asked(http: HttpRequest, body_bytes: int) -> Asked:
         if kind == _FORM:
             parameters += _parameters(body, "the form")
         elif kind == _QUERY:
-            parameters.append(("query", _text(body, "the request body")))
+            parameters.append(("query", _text(body.removeprefix(BOM_UTF8), "the request body")))
         elif kind == _UPDATE and method == "POST":
-            parameters.append(("update", _text(body, "the request body")))
+            parameters.append(("update", _text(body.removeprefix(BOM_UTF8), "the request body")))
         elif kind or body:
             raise ProblemError(
                 HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -145,8 +148,8 @@ async def read_asked(http: HttpRequest, body_bytes: int) -> Asked:
     prefix = "using" if "update" in values else "default"
     named = "using-named" if "update" in values else "named"
     return Asked(
-        values.get("query", [None])[0], values.get("update", [None])[0], values.get(f"{prefix}-graph-uri"),
-        values.get(f"{named}-graph-uri"), _seconds(values), values.get("format", [""])[0],
+        values.get("query", [None])[0], values.get("update", [None])[0], _graphs(values, f"{prefix}-graph-uri"),
+        _graphs(values, f"{named}-graph-uri"), seconds_asked(values), _format(values),
     )  # fmt: skip
 
 
@@ -334,8 +337,8 @@ def result_type(form: Form, accept: str | None, short_name: str = "") -> str:
     offered = list(GRAPH_TYPES if form.gives_graph else RESULT_TYPES)
     if short_name:
         wanted = SHORT_NAMES.get(short_name, short_name)
-        if form.gives_graph and short_name == "json":
-            wanted = "application/ld+json"
+        if form.gives_graph:
+            wanted = _OF_GRAPHS.get(short_name, wanted)
         if wanted not in offered:
             raise UsageError(f"a {form.value} query cannot be answered as '{short_name}'", f"Offered: {offered}.")
         return wanted
@@ -345,6 +348,12 @@ def result_type(form: Form, accept: str | None, short_name: str = "") -> str:
         raise not_acceptable(accept, offered, f" for a {form.value} query")
     return others.get(chosen, chosen)
 
+
+_OF_GRAPHS: Mapping[str, str] = {"json": "application/ld+json", "xml": "application/rdf+xml"}
+"""Short names that mean another form of a graph than of a table."""
+
+_CLIENTS_NAMES: Mapping[str, str] = {"rdf+xml": "rdf", "json-ld": "jsonld", "n3": "nt"}
+"""Names that SPARQLWrapper and others use -> ours; N-Triples are N3 too."""
 
 # Names that clients use for what is offered; a browser shows what it is given.
 _ALSO_TABLES: Mapping[str, str] = {
@@ -373,11 +382,14 @@ async def read_body(http: HttpRequest, limit: int) -> bytes:
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"the request body is in the encoding '{encoding}'",
             "Send it uncompressed.", headers={"Accept-Encoding": "identity"},
         )  # fmt: skip
+    too_large = LimitError(f"the request body is larger than {limit:,} bytes", "body")
+    if int(http.headers.get("content-length", "0")) > limit:  # a number: the connection has checked it
+        raise too_large
     body = bytearray()
     async for chunk in http.stream():
         body += chunk
         if len(body) > limit:
-            raise LimitError(f"the request body is larger than {limit:,} bytes", "body")
+            raise too_large
     return bytes(body)
 
 
@@ -407,7 +419,39 @@ def _parameters(text: bytes, place: str) -> list[tuple[str, str]]:
         raise UsageError(f"{place} has more than {_MOST_PARAMETERS:,} parameters") from error
 
 
-def _seconds(values: Mapping[str, Sequence[str]]) -> float | None:
+def _format(values: Mapping[str, Sequence[str]]) -> str:
+    """Return the form that is asked for: SPARQLWrapper names one several times, by short name and by media type.
+
+    Raises:
+        UsageError: different ones are asked for.
+
+    """
+    given = [_CLIENTS_NAMES.get(part, part) for text in values.get("format", ()) for part in text.split(",")]
+    if len(given) < 2:
+        return given[0] if given else ""
+    known = {SHORT_NAMES.get(name, name): name for name in reversed(given)}
+    known = {kind: name for kind, name in known.items() if kind in RESULT_TYPES or kind in GRAPH_TYPES}
+    if len(known) > 1:
+        raise UsageError("the parameter 'format' is given several times, with different values", "Give it once.")
+    return next(iter(known.values()), given[0])
+
+
+def _graphs(values: Mapping[str, list[str]], name: str) -> list[str] | None:
+    for graph in values.get(name, ()):
+        try:
+            NamedNode(graph)
+        except ValueError as error:
+            raise UsageError(f"{name}: '{graph}' is not an absolute IRI", "GET /sparql names the graphs.") from error
+    return values.get(name)
+
+
+def seconds_asked(values: Mapping[str, Sequence[str]]) -> float | None:
+    """Return the time limit that the parameter ``timeout`` sets.
+
+    Raises:
+        UsageError: it is no number of seconds above 0.
+
+    """
     if "timeout" not in values:
         return None
     try:

@@ -2,6 +2,9 @@
 
 import asyncio
 import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from http import HTTPStatus
 
 from starlette.requests import Request as HttpRequest
@@ -14,11 +17,12 @@ from wsiskg.store.guard import check_update, line_and_column, without_loads
 from wsiskg.web.access.audit import record
 from wsiskg.web.access.bearer import require_role
 from wsiskg.web.access.tokens import Token, TokenFile
+from wsiskg.web.http.problems import ProblemError
 from wsiskg.web.protocol.service_description import public_url
 from wsiskg.web.protocol.sparql import Asked, refuse_updates
 from wsiskg.web.serving.engine import Engine
 
-__all__ = ["carry_out", "carry_out_update", "require_editor"]
+__all__ = ["carry_out", "carry_out_update", "recorded", "require_editor"]
 
 _ROLE = "editor"
 
@@ -46,19 +50,20 @@ async def carry_out_update(http: HttpRequest, engine: Engine, tokens: TokenFile,
 
     """
     token = require_editor(http, engine, tokens)
-    text, load = without_loads(asked.update or "")
-    check_update(text)
-    if load is not None:
-        await engine.parse_update(text)
-        line, column = line_and_column(asked.update or "", load.start)
-        raise ForbiddenQueryError(
-            f"LOAD at line {line}, column {column}: documents are never fetched here",
-            "Download the document and send its statements.",
-        )
-    text = with_dataset(text, asked.default_graphs, asked.named_graphs)
-    check_update(text)  # the patterns that were written twice count twice
-    change = Change("update", text, base=public_url(engine.settings, "/sparql"))
-    _, release = await carry_out(engine, token, change)
+    asked_for = Change("update", asked.update or "", base=public_url(engine.settings, "/sparql"))
+    async with recorded(engine, token, asked_for):
+        text, load = without_loads(asked_for.text)
+        check_update(text)
+        if load is not None:
+            await engine.parse_update(text)
+            line, column = line_and_column(asked_for.text, load.start)
+            raise ForbiddenQueryError(
+                f"LOAD at line {line}, column {column}: documents are never fetched here",
+                "Download the document and send its statements.",
+            )
+        text = with_dataset(text, asked.default_graphs, asked.named_graphs)
+        check_update(text)  # the patterns that were written twice count twice
+    _, release = await carry_out(engine, token, replace(asked_for, text=text))
     return Response(status_code=HTTPStatus.NO_CONTENT, headers={"X-Dataset-Version": release.id})
 
 
@@ -69,25 +74,37 @@ async def carry_out(engine: Engine, token: Token, change: Change) -> tuple[Effec
         WsiskgError: see `Engine.change`.
 
     """
-    header, body = pack_change(change)
-    before = engine.release
-    entry = {
-        "who": token.name, "what": change.kind, "graph": change.graph,
-        "sha256": hashlib.sha256(change.text.encode("utf-8", "surrogatepass") + body).hexdigest(),
-        "bytes": len(change.text.encode("utf-8", "surrogatepass")) + len(body),
-        "documents": header["documents"], "release_before": before.id,
-        "statements_before": before.manifest["counts"]["quads"],
-    }  # fmt: skip
-    try:
+    entry = _entry(engine, token, change)
+    async with recorded(engine, token, change):
         effect, release = await engine.change(change)
-    except WsiskgError as error:
-        engine.metrics.changes.labels("refused").inc()
-        why: dict[str, object] = {"outcome": "refused", "reason": error.message}
-        if isinstance(error, ViolationError):
-            why["rules"] = sorted({problem.rule for problem in error.problems})
-        await asyncio.to_thread(record, engine.settings.data, {**entry, **why})
-        raise
     engine.metrics.changes.labels("made").inc()
     after = {"release_after": release.id, "statements_after": release.manifest["counts"]["quads"]}
     await asyncio.to_thread(record, engine.settings.data, {**entry, "outcome": "made", **after})
     return effect, release
+
+
+@asynccontextmanager
+async def recorded(engine: Engine, token: Token, change: Change) -> AsyncIterator[None]:
+    """Record why ``change`` is refused, if it is."""
+    entry = _entry(engine, token, change)
+    try:
+        yield
+    except (WsiskgError, ProblemError) as error:
+        engine.metrics.changes.labels("refused").inc()
+        reason = error.detail if isinstance(error, ProblemError) else error.message
+        why: dict[str, object] = {"outcome": "refused", "reason": reason}
+        if isinstance(error, ViolationError):
+            why["rules"] = sorted({problem.rule for problem in error.problems})
+        await asyncio.to_thread(record, engine.settings.data, {**entry, **why})
+        raise
+
+
+def _entry(engine: Engine, token: Token, change: Change) -> dict[str, object]:
+    header, body = pack_change(change)
+    before, text = engine.release, change.text.encode("utf-8", "surrogatepass")
+    return {
+        "who": token.name, "what": change.kind, "graph": change.graph,
+        "sha256": hashlib.sha256(text + body).hexdigest(), "bytes": len(text) + len(body),
+        "documents": header["documents"], "release_before": before.id,
+        "statements_before": before.manifest["counts"]["quads"],
+    }  # fmt: skip

@@ -17,6 +17,7 @@ from wsiskg.reports.html import STYLE
 from wsiskg.reports.renderings import FORMATS
 from wsiskg.reports.writing import find_subject, kind_of
 from wsiskg.settings import Settings
+from wsiskg.web.http.encoding import names_etag
 from wsiskg.web.http.problems import ProblemError
 from wsiskg.web.reports.writing import report_reply
 from wsiskg.web.serving.cache import AnswerCache, StoredAnswer
@@ -85,7 +86,7 @@ class Reports:
                 return reply_response(reply)
             kept = StoredAnswer(reply.body, reply.media)
             self._kept.put(key, kept)
-        if etag in http.headers.get("if-none-match", ""):
+        if names_etag(http.headers.get("if-none-match"), etag):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         if FORMATS[form].binary:
             name = "-".join(part for part in (kind, code, language) if part)

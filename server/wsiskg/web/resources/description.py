@@ -71,11 +71,15 @@ class Described:
 
 def resource_iri(iris: Iris, path: str) -> str:
     """Return the IRI of the resource at ``/id/<path>``: the UN's own for SDGs, ours for all else."""
+    if path == "sdg":  # the scheme
+        return SDG.rstrip("/")
     return SDG + path.removeprefix("sdg/") if path.startswith("sdg/") else f"{iris.base}id/{path}"
 
 
 def local_path(iris: Iris, iri: str) -> str:
     """Return the path at which this server shows ``iri``, empty if it is not ours to show."""
+    if iri == SDG.rstrip("/"):
+        return "/id/sdg"
     if iri.startswith(SDG):
         return "/id/sdg/" + iri.removeprefix(SDG)
     return "/" + iri.removeprefix(iris.base) if iri.startswith(f"{iris.base}id/") else ""

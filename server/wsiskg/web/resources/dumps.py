@@ -6,6 +6,7 @@ says where to find; it is served from there, between the lines that stand before
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.utils import formatdate, parsedate_to_datetime
@@ -19,11 +20,16 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 
 from wsiskg.graph.release import DUMP_TYPES, Release
 from wsiskg.graph.serialise import DUMPS, frame, graph_file
+from wsiskg.web.http.encoding import names_etag
 from wsiskg.web.http.problems import ProblemError
 
 __all__ = ["dump_response", "list_dumps"]
 
 _CHUNK = 1 << 18
+_AT_ONCE = 1 << 16
+_SEVERAL = re.compile(
+    r"bytes=\s*(?:[0-9]{1,18}-[0-9]{0,18}|-[0-9]{1,18})(?:\s*,\s*(?:[0-9]{1,18}-[0-9]{0,18}|-[0-9]{1,18}))+"
+)
 _PLACES = {Path(dump).suffix: dump for dump in DUMPS if not dump.endswith(".ttl")}
 
 
@@ -109,15 +115,16 @@ def dump_response(http: HttpRequest, release: Release, name: str) -> Response:
     if _has_it(http, headers["ETag"], date):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     media_type = DUMP_TYPES[Path(name).suffix]
-    if part is None:
+    if part is None and _SEVERAL.fullmatch(http.headers.get("range", "")):
         return FileResponse(file, media_type=media_type, headers=headers)
-    return _part_response(http, part, headers, media_type)
+    whole = part or _Part(b"", file, 0, file.stat().st_size, b"")
+    return _part_response(http, whole, headers, media_type)
 
 
 def _has_it(http: HttpRequest, tag: str, date: float) -> bool:
     """Return whether the client has the file already (RFC 9110, section 13.2.2: the tag goes before the date)."""
     if (tags := http.headers.get("if-none-match")) is not None:
-        return tag in tags
+        return names_etag(tags, tag)
     try:
         since = parsedate_to_datetime(http.headers.get("if-modified-since", ""))
         return int(date) <= since.timestamp()
@@ -159,11 +166,16 @@ def _part_response(http: HttpRequest, part: _Part, headers: dict[str, str], medi
                 HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
                 f"the file has {part.size:,} bytes",
                 "Ask for some of these.",
+                {"Content-Range": f"bytes */{part.size}"},
             )
         if asked is not None:
             (start, stop), status = asked, HTTPStatus.PARTIAL_CONTENT
             headers = {**headers, "Content-Range": f"bytes {start}-{stop - 1}/{part.size}"}
+    if stop - start <= _AT_ONCE:  # in one piece, so that it may be compressed
+        return Response(b"".join(part.read(start, stop)), status, headers, media_type)
     headers = {**headers, "Content-Length": str(stop - start)}
+    if http.method == "HEAD":
+        return Response(None, status, headers, media_type)
     return StreamingResponse(part.read(start, stop), status, headers, media_type)
 
 

@@ -23,9 +23,10 @@ from wsiskg.graph.ontology import prefixes
 from wsiskg.graph.release import Release
 from wsiskg.model.errors import UsageError
 from wsiskg.store.index import Index, Listing
+from wsiskg.web.http.encoding import names_etag
 from wsiskg.web.http.negotiation import choose
 from wsiskg.web.http.problems import ProblemError, not_acceptable
-from wsiskg.web.languages.addresses import page_of
+from wsiskg.web.languages.addresses import PAGES, page_of
 from wsiskg.web.languages.preference import to_language
 from wsiskg.web.resources.description import Described, describe_resource, resource_iri
 from wsiskg.web.serving.engine import Engine
@@ -33,8 +34,9 @@ from wsiskg.web.serving.indexes import index_of
 
 __all__ = ["SUFFIXES", "StatementsPage", "resource_response", "timemap_response"]
 
-StatementsPage = Callable[[Release, Described, str, Mapping[str, str]], Response]
-"""Makes the HTML form of a resource: takes the release, its description, its path and the headers of the answer."""
+StatementsPage = Callable[[Release, Described, str, str, Mapping[str, str]], Response]
+"""Makes the HTML form of a resource: takes the release, its description, its path, that of the page about it, empty if
+there is none, and the headers of the answer."""
 
 SUFFIXES = {
     ".html": "text/html",
@@ -79,13 +81,17 @@ async def resource_response(http: HttpRequest, engine: Engine, as_page: Statemen
         described = None
     if described is None:
         raise await run_in_threadpool(_absent, engine, iri, code)
-    if headers["ETag"] in http.headers.get("if-none-match", ""):
+    if names_etag(http.headers.get("if-none-match"), headers["ETag"]):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-    page = page_of(f"/id/{code}")
-    if media_type == "text/html" and page and not suffix and not engine.release.plain:
-        return to_language(http, page)
     if media_type == "text/html":
-        return as_page(engine.release, described, f"/id/{code}", headers)
+        page = "" if engine.release.plain else page_of(f"/id/{code}")
+        if page and not await run_in_threadpool(_is_indexed, index_of(engine), page):
+            page = ""
+        return (
+            to_language(http, page)
+            if page and not suffix
+            else as_page(engine.release, described, f"/id/{code}", page, headers)
+        )
     iris = engine.release.iris
     body = _json_ld(iris, described) if media_type == "application/ld+json" else _rdf(iris, described, media_type)
     charset = "; charset=utf-8" if media_type == "text/turtle" else ""
@@ -139,6 +145,12 @@ def _headers(engine: Engine, iri: str, code: str, media_type: str) -> dict[str, 
         "Content-Location": f"/id/{code}{next(s for s, m in SUFFIXES.items() if m == media_type)}",
         "Link": ", ".join(links),
     }
+
+
+def _is_indexed(index: Index, page: str) -> bool:
+    """Return whether the index has what a page would show."""
+    kind, _, code = page.partition("/")
+    return any(index.get(known, code) is not None for known in PAGES[kind])
 
 
 def _link_at(http: HttpRequest, index: Index, pair: str, suffix: str) -> Response:

@@ -2,12 +2,14 @@
 
 import json
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from wsiskg import __version__
 from wsiskg.graph.jsonld import load_context
+from wsiskg.web.http.encoding import names_etag
 from wsiskg.web.http.negotiation import choose
 from wsiskg.web.http.problems import ProblemError
 from wsiskg.web.languages.preference import to_language
@@ -42,6 +44,13 @@ def add_documents(app: FastAPI, engine: Engine, as_page: StatementsPage) -> None
     @app.api_route("/ontology", methods=_READ, summary="The ontology, as Turtle")
     async def ontology() -> Response:
         return RedirectResponse("/dumps/graphs/ontology.ttl", HTTPStatus.SEE_OTHER)
+
+    @app.api_route("/graph/{name:path}", methods=_READ, summary="A graph by its own IRI: it leads to its statements")
+    async def graph(name: str) -> Response:
+        iri = engine.release.iris.graph(name).value
+        if iri not in engine.release.manifest["graphs"]:
+            raise ProblemError(HTTPStatus.NOT_FOUND, f"there is no graph {iri}", "GET /sparql lists the graphs.")
+        return RedirectResponse(f"/graph-store?{urlencode({'graph': iri})}", HTTPStatus.SEE_OTHER)
 
     @app.api_route(
         "/.well-known/void", methods=_READ, summary="VoID and DCAT description, in the form accepted",
@@ -89,7 +98,7 @@ def _described(http: Request, engine: Engine) -> Response:
         "ETag": f'"{release.id}-void-{media_type.replace("/", "-")}"',
         "Cache-Control": "no-cache",
     }
-    if headers["ETag"] in http.headers.get("if-none-match", ""):
+    if names_etag(http.headers.get("if-none-match"), headers["ETag"]):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     charset = "; charset=utf-8" if media_type.startswith("text/") else ""
     body = describe_dataset(engine.settings, release, media_type)

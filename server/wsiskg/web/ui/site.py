@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, Response
 
 from wsiskg.model.errors import WsiskgError
 from wsiskg.store.index import Found, Index, edition_codes
+from wsiskg.web.http.encoding import names_etag
 from wsiskg.web.http.problems import ProblemError, problem_response
 from wsiskg.web.languages.translations import LANGUAGES
 from wsiskg.web.serving.engine import Engine
@@ -80,7 +81,7 @@ class Site:
             "Content-Language": language,
             **self._other_languages(http, language),
         }
-        if etag in http.headers.get("if-none-match", ""):
+        if names_etag(http.headers.get("if-none-match"), etag):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=sent)
         with self._lock:
             body = self._kept.get(key)

@@ -8,7 +8,6 @@ from starlette.responses import HTMLResponse
 
 from wsiskg.graph.jsonld import load_context
 from wsiskg.graph.release import Release
-from wsiskg.web.languages.addresses import page_of
 from wsiskg.web.resources.description import Described, label_of, local_path
 from wsiskg.web.ui.site import SECURITY
 from wsiskg.web.ui.templates import data_block, page_context, page_environment
@@ -16,8 +15,19 @@ from wsiskg.web.ui.templates import data_block, page_context, page_environment
 __all__ = ["statements_page"]
 
 
-def statements_page(release: Release, described: Described, path: str, headers: Mapping[str, str]) -> HTMLResponse:
-    """Return the page of one resource: its statements by property, each with its graph, and who names it."""
+def statements_page(
+    release: Release, described: Described, path: str, page: str, headers: Mapping[str, str]
+) -> HTMLResponse:
+    """Return the page of one resource: its statements by property, each with its graph, and who names it.
+
+    Args:
+        release: the one being served.
+        described: what it says of the resource.
+        path: of the resource.
+        page: that of the page about it, without language; empty if it has none.
+        headers: of the answer.
+
+    """
     context, iris = load_context(release.iris), release.iris
     prefix = iris.graph("").value
     properties: dict[str, list[dict[str, str]]] = {}
@@ -31,7 +41,7 @@ def statements_page(release: Release, described: Described, path: str, headers: 
         incoming.setdefault(context.compact_iri(predicate), []).append(shown)
     title = label_of(described.labels.get(described.iri, ()), "en") or context.compact_iri(described.iri)
     text = page_environment().get_template("resource.html").render(
-        page_context("en", None), release=release, title=title, iri=described.iri, at=path, page=page_of(path),
+        page_context("en", None), release=release, title=title, iri=described.iri, at=path, page=page,
         properties=properties, incoming=incoming, linked_data=data_block(iris, described.document(iris)),
     )  # fmt: skip
     return HTMLResponse(text, headers={**SECURITY, **headers})

@@ -8,7 +8,7 @@ from typing import Any
 from wsiskg.model.codes import natural_key, sdg_goal_of
 from wsiskg.store.index import Found, Index, Listing
 from wsiskg.web.http.problems import ProblemError
-from wsiskg.web.languages.addresses import code_of
+from wsiskg.web.languages.addresses import PAGES, code_of
 from wsiskg.web.ui.browse.evidence import measures, thresholds
 from wsiskg.web.ui.drawings.charts import figure_chart
 from wsiskg.web.ui.site import Site
@@ -24,9 +24,8 @@ _MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A kind of page: kinds in the index, its template, and what the template shows beside the document."""
+    """A kind of page: its template, and what the template shows beside the document."""
 
-    kinds: tuple[str, ...]
     template: str
     beside: Extra
 
@@ -46,7 +45,7 @@ def subject_page(site: Site, language: str, kind: str, code: str, *, template: s
 
     """
     subject, index = SUBJECTS[kind], site.index
-    document = next((d for k in subject.kinds if (d := index.get(k, code)) is not None), None)
+    document = next((d for k in PAGES[kind] if (d := index.get(k, code)) is not None), None)
     if document is None:
         raise _absent(index, kind, code)
     beside = subject.beside(index, code, document)
@@ -217,20 +216,20 @@ def _nothing(index: Index, code: str, document: Mapping[str, Json]) -> Mapping[s
 
 
 SUBJECTS: Mapping[str, Subject] = {
-    "link": Subject(("link",), "link.html", _link),
-    "candidate": Subject(("candidate",), "candidate.html", _candidate),
-    "action-line": Subject(("action-line",), "line.html", _line),
-    "sdg": Subject(("goal", "target"), "sdg.html", _sdg),
-    "connect2020": Subject(("connect2020",), "connect.html", _connect),
-    "agency": Subject(("agency",), "agency.html", _agency),
-    "project": Subject(("project",), "project.html", _nothing),
-    "award": Subject(("award",), "award.html", _nothing),
-    "hlpf": Subject(("hlpf",), "hlpf.html", _hlpf),
-    "country": Subject(("country",), "country.html", _country),
-    "region": Subject(("region",), "region.html", _region),
-    "edition": Subject(("edition",), "edition.html", _edition),
-    "organisation": Subject(("organisation",), "organisation.html", _organisation),
-    "register": Subject(("register",), "register.html", _register),
-    "event": Subject(("event",), "event.html", _nothing),
+    "link": Subject("link.html", _link),
+    "candidate": Subject("candidate.html", _candidate),
+    "action-line": Subject("line.html", _line),
+    "sdg": Subject("sdg.html", _sdg),
+    "connect2020": Subject("connect.html", _connect),
+    "agency": Subject("agency.html", _agency),
+    "project": Subject("project.html", _nothing),
+    "award": Subject("award.html", _nothing),
+    "hlpf": Subject("hlpf.html", _hlpf),
+    "country": Subject("country.html", _country),
+    "region": Subject("region.html", _region),
+    "edition": Subject("edition.html", _edition),
+    "organisation": Subject("organisation.html", _organisation),
+    "register": Subject("register.html", _register),
+    "event": Subject("event.html", _nothing),
 }
 """Kinds of pages by their name in the address."""
