@@ -33,6 +33,13 @@ class _Gathering:
             self._loop.call_soon(self._flush)
         self._held.append(data)
 
+    def write_whole(self, data: bytes) -> None:
+        """Send ``data``, after what is held and with nothing to follow soon."""
+        if self._held:
+            self._held.append(data)
+        elif not self._inner.is_closing():
+            self._inner.write(data)
+
     def close(self) -> None:
         """Send what is left, then close."""
         self._flush()
@@ -63,14 +70,19 @@ class GatheringProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection."""
-        super().connection_made(_Gathering(transport, self.loop))  # type: ignore[arg-type]
+        self._gathering = _Gathering(transport, self.loop)
+        super().connection_made(self._gathering)  # type: ignore[arg-type]
 
     def data_received(self, data: bytes) -> None:
-        """Take a piece of a request, or of several."""
+        """Take a piece of a request, or of several; many clients send head and body as two."""
         self._may = self._at_once is not None
         super().data_received(data)
-        if self._held and not self.transport.is_closing():  # its body is still to come
+
+    def shutdown(self) -> None:
+        """End the connection when what was begun is answered."""
+        if self._held:
             self._let_go()
+        super().shutdown()
 
     def on_headers_complete(self) -> None:
         """Hold a request that may be answered at once until it is whole."""
@@ -132,5 +144,5 @@ class GatheringProtocol(HttpToolsProtocol):
         for name, value in (*self.server_state.default_headers, *start["headers"]):
             parts += (name, b": ", value, b"\r\n")
         parts += (b"\r\n", answer["body"])
-        self.transport.write(b"".join(parts))
+        self._gathering.write_whole(b"".join(parts))
         self.on_response_complete()

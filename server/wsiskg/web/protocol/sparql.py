@@ -3,7 +3,8 @@
 import asyncio
 import hashlib
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from binascii import a2b_qp
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
@@ -45,6 +46,7 @@ __all__ = [
     "result_type",
 ]
 
+_Header = tuple[bytes, bytes]
 METHODS = ("GET", "HEAD", "POST", "QUERY")
 _READS = ("GET", "HEAD")
 _FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
@@ -159,7 +161,19 @@ def lone_query(sent: bytes) -> str | None:
     """
     if not sent.startswith(b"query=") or b"&" in sent:
         return None
-    return _text(unquote_to_bytes(sent[6:].replace(b"+", b" ")), "the address")
+    return _text(_unquoted(sent[6:].replace(b"+", b" ")), "the address")
+
+
+def _unquoted(sent: bytes) -> bytes:
+    """Return text without its percent-encoding (RFC 3986, section 2.1).
+
+    Quoted-printable differs by its sign alone where every escape is whole, and is decoded at once, not piece by piece.
+    """
+    if b"=" not in sent and b"\n" not in sent and b"\r" not in sent:
+        plain = a2b_qp(sent.replace(b"%", b"="))
+        if len(sent) - len(plain) == 2 * sent.count(b"%"):
+            return plain
+    return unquote_to_bytes(sent)
 
 
 def answer_at_once(engine: Engine, query: str, terms: Terms) -> tuple[Response, StoredAnswer] | None:
@@ -184,7 +198,7 @@ def answer_at_once(engine: Engine, query: str, terms: Terms) -> tuple[Response, 
         return None
     etag = _etag(engine, query, {}, None, None, media_type)
     encoding = choose_encoding(terms.accept_encoding, stored.size)
-    return _whole(engine, stored, _headers(release.id, media_type, volatile=False), etag, encoding), stored
+    return _whole(engine, stored, _standing(release.id, media_type, volatile=False), etag, encoding), stored
 
 
 async def answer_asked(http: HttpRequest, engine: Engine, asked: Asked) -> tuple[Response, StoredAnswer | None]:
@@ -272,7 +286,8 @@ async def _answer(
     if encoding and encoding not in stored.encoded and len(stored.body) > _AT_ONCE:
         await asyncio.to_thread(stored.in_encoding, encoding)
         _weigh(engine, stored)
-    return _whole(engine, stored, headers, "" if volatile else etag, encoding), stored
+    standing = _standing(engine.release.id, media_type, volatile=volatile)
+    return _whole(engine, stored, standing, "" if volatile else etag, encoding), stored
 
 
 def _headers(release: str, media_type: str, *, volatile: bool) -> dict[str, str]:
@@ -295,13 +310,13 @@ def _noted(stored: StoredAnswer) -> dict[str, str]:
     return noted
 
 
-def _whole(engine: Engine, stored: StoredAnswer, headers: Mapping[str, str], etag: str, encoding: str) -> Response:
+def _whole(engine: Engine, stored: StoredAnswer, standing: Iterable[_Header], etag: str, encoding: str) -> Response:
     """Return an answer that is in memory; ``etag`` is empty where asking again may give another."""
     if encoding and encoding not in stored.encoded:
         stored.in_encoding(encoding)
         _weigh(engine, stored)
     body = stored.in_encoding(encoding)
-    raw = [_header(name, value) for name, value in (*headers.items(), *_noted(stored).items())]
+    raw = [*standing, *(_header(name, value) for name, value in _noted(stored).items())]
     if encoding:
         raw.append(_header("Content-Encoding", encoding))
     raw.append((b"content-length", str(len(body)).encode()))
@@ -317,7 +332,13 @@ def _weigh(engine: Engine, stored: StoredAnswer) -> None:
 
 
 @lru_cache(1024)
-def _header(name: str, value: str) -> tuple[bytes, bytes]:
+def _standing(release: str, media_type: str, *, volatile: bool) -> Sequence[_Header]:
+    """Return the headers of an answer that do not depend on what it holds, as they are sent."""
+    return [_header(name, value) for name, value in _headers(release, media_type, volatile=volatile).items()]
+
+
+@lru_cache(1024)
+def _header(name: str, value: str) -> _Header:
     """Return a header as it is sent: one object for the many answers that have it."""
     return name.lower().encode("latin-1"), value.encode("latin-1")
 
@@ -426,8 +447,9 @@ def _text(body: bytes, place: str) -> str:
         raise UsageError(f"{place} is not UTF-8") from error
 
 
-def _etag(engine: Engine, *parts: Any) -> str:
-    return f'"{hashlib.sha256(repr((engine.release.id, *parts)).encode("utf-8", "surrogatepass")).hexdigest()[:24]}"'
+def _etag(engine: Engine, query: str, *parts: Any) -> str:
+    text = f"{engine.release.id} {parts} {query}"
+    return f'"{hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()}"'
 
 
 def _spooled(file: BinaryIO, length: int, encoding: str, headers: dict[str, str]) -> Response:
