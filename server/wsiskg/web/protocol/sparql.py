@@ -255,7 +255,9 @@ async def _answer(
     terms = Terms.of(scope)
     media_type = result_type(form, terms.accept, short_format)
     etag = _etag(engine, query, bindings, default_graphs, named_graphs, media_type)
-    headers = _headers(engine.release.id, media_type, volatile=volatile)
+    release = engine.release.id  # another may be served when the answer is there
+    headers = _headers(release, media_type, volatile=volatile)
+    standing = _standing(release, media_type, volatile=volatile)
     accept_encoding = terms.accept_encoding if conditional else None
     if not volatile and conditional and terms.if_none_match and scope["method"] != "POST":
         held = etag_matches(terms.if_none_match, etag, accept_encoding)
@@ -286,7 +288,6 @@ async def _answer(
     if encoding and encoding not in stored.encoded and len(stored.body) > _AT_ONCE:
         await asyncio.to_thread(stored.in_encoding, encoding)
         _weigh(engine, stored)
-    standing = _standing(engine.release.id, media_type, volatile=volatile)
     return _whole(engine, stored, standing, "" if volatile else etag, encoding), stored
 
 
