@@ -69,8 +69,8 @@ def test_a_question_that_reads_counts_answers_as_one_that_counts(store: ox.Store
 
 
 CODES = {
-    "line": "actionLine", "goal": "goal", "year": "tallyYear", "region": "tallyRegion", "country": "tallyCountry",
-    "grade": "tallyGrade", "organisation": "tallyOrganisation", "origin": "origin",
+    "line": "actionLine", "goal": "goal", "target": "tallyTarget", "year": "tallyYear", "region": "tallyRegion",
+    "country": "tallyCountry", "grade": "tallyGrade", "organisation": "tallyOrganisation", "origin": "origin",
 }  # fmt: skip
 COUNTS = {
     "projects": "projectCount", "countries": "countryCount", "regions": "regionCount", "awards": "awardCount",
@@ -119,6 +119,19 @@ def test_every_tally_is_defined(store: ox.Store) -> None:
             assert {quad.predicate for quad in said} - {RDF_TYPE, QB("dataSet")} == terms
 
 
-def test_leading_organisations_stand_in_order(store: ox.Store) -> None:
-    ranks = store.quads_for_pattern(None, Iris().term("rank"), None, Iris().graph("tallies"))
-    assert sorted(int(quad.object.value) for quad in ranks) == list(range(1, LEADING + 1))
+@pytest.mark.parametrize("table", ["organisation", "line-target"])
+def test_ranks_are_the_order_by_projects(store: ox.Store, table: str) -> None:
+    query = f"""
+        PREFIX wsis: <https://w3id.org/wsis-kg/ontology#>
+        PREFIX qb: <http://purl.org/linked-data/cube#>
+        SELECT ?rank ?projects WHERE {{
+            ?tally qb:dataSet <https://w3id.org/wsis-kg/id/tally/{table}> ;
+                wsis:rank ?rank ; wsis:projectCount ?projects .
+        }}
+        ORDER BY ?rank"""
+    answer = evaluate(store, Request(query, "text/csv"))
+    read = [(int(row["rank"]), int(row["projects"])) for row in csv.DictReader(io.StringIO(answer.body.decode()))]
+    assert [rank for rank, _ in read] == list(range(1, len(read) + 1))
+    counts = [projects for _, projects in read]
+    assert counts == sorted(counts, reverse=True)
+    assert table != "organisation" or len(read) == LEADING

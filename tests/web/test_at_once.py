@@ -8,9 +8,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wsiskg.model.errors import UsageError
+from wsiskg.web.protocol.sparql import lone_query
 
 if TYPE_CHECKING:
     from tests.conftest import Server
@@ -140,6 +145,13 @@ def test_a_form_is_answered_whole_or_in_pieces(server: Server) -> None:
         assert one(server, *pieces)[2] == whole[2]
 
 
+def test_a_client_that_leaves_before_its_form_is_whole_harms_nobody(server: Server) -> None:
+    head, body = post("gone")
+    with connection(server) as made:
+        made.sendall(head + body[:5])
+    assert one(server, ask("after"))[0] == 200
+
+
 def test_a_client_that_waits_to_be_told_to_continue_is_told(server: Server) -> None:
     head, body = post("continue", "Expect: 100-continue")
     with connection(server) as made:
@@ -165,6 +177,24 @@ def test_other_ways_of_http_stay(server: Server) -> None:
     head, body = post("charset")
     wrong = head.replace(FORM.encode(), f"{FORM}; charset=utf-16".encode())
     assert one(server, wrong + body)[0] == 415
+
+
+@given(
+    st.one_of(
+        st.binary(max_size=40),
+        st.text("%=3Cc+ \n\r_aé", max_size=20).map(str.encode),
+        st.text(max_size=9).map(quote).map(str.encode),
+    )
+)
+def test_percent_encoding_is_taken_out_as_ever(sent: bytes) -> None:
+    sent = sent.replace(b"&", b"")
+    try:
+        expected = unquote_to_bytes(sent.replace(b"+", b" ")).decode()
+    except UnicodeDecodeError:
+        with pytest.raises(UsageError):
+            lone_query(b"query=" + sent)
+        return
+    assert lone_query(b"query=" + sent) == expected
 
 
 def test_each_is_counted(server: Server) -> None:

@@ -1,4 +1,4 @@
-"""``graph/tallies``: projects and prizes counted by action line, goal, year, region, country, grade and organisation.
+"""``graph/tallies``: projects and prizes counted by action line, goal, target, year, region, country and the like.
 
 Each table is a data set of the RDF Data Cube vocabulary (https://www.w3.org/TR/vocab-data-cube/) and each count one of
 its observations, so that a question after a number reads it instead of all projects. How many there are depends on the
@@ -45,6 +45,7 @@ def _resources(kind: str) -> Callable[[Iris, str], NamedNode]:
 _DIMENSIONS: Mapping[str, _Dimension] = {
     "line": _Dimension("actionLine", _resources("action-line")),
     "goal": _Dimension("goal", Iris.sdg),
+    "target": _Dimension("tallyTarget", Iris.sdg),
     "year": _Dimension("tallyYear", lambda _, year: Literal(year, datatype=XSD("integer"))),
     "region": _Dimension("tallyRegion", _resources("region")),
     "country": _Dimension("tallyCountry", _resources("country")),
@@ -66,6 +67,11 @@ _TITLES: Mapping[str, Mapping[str, str]] = {
         "en": "Projects by action line and goal",
         "fr": "Projets par grande orientation et par objectif",
         "es": "Proyectos por línea de acción y objetivo",
+    },
+    "line-target": {
+        "en": "Projects by action line and target, with declared or assigned tags",
+        "fr": "Projets par grande orientation et par cible, selon les étiquettes déclarées ou attribuées",
+        "es": "Proyectos por línea de acción y meta, con etiquetas declaradas o asignadas",
     },
     "line-year": {
         "en": "Projects by action line and first year",
@@ -120,6 +126,10 @@ def _tables(tables: Tables, facts: Facts) -> Iterator[tuple[str, pl.DataFrame]]:
     regions = places.select("project", "region").drop_nulls().unique()
     pairs = lines.join(goals, on="project").with_columns(rank=pl.max_horizontal("rank", "rank_right"))
     yield "line-goal", _pairs(pairs, places)
+    yield (
+        "line-target",
+        _ranked_pairs(lines.join(facts.sdgs.filter(pl.col("code").str.contains(".", literal=True)), on="project")),
+    )
     yield "line-year", _counted(lines.join(years, on="project"), "line", "year")
     yield "goal-year", _counted(goals.join(years, on="project"), "goal", "year")
     yield "line-region", _counted(lines.join(regions, on="project"), "line", "region")
@@ -146,6 +156,13 @@ def _pairs(ranked: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     counts = _counted(ranked, "line", "goal").join(spread, on=keys, how="left")
     return counts.with_columns(pl.col("countries", "regions").fill_null(0))
+
+
+def _ranked_pairs(tagged: pl.DataFrame) -> pl.DataFrame:
+    """Count the projects of each pair of line and target, whatever their tags' origin, and rank the pairs by them."""
+    counts = tagged.group_by("line", target="code").agg(projects=pl.len())
+    ranked = counts.sort("projects", "line", "target", descending=[True, False, False]).with_row_index("rank", 1)
+    return ranked.select("line", "target", "rank", "projects", origin=pl.lit("confirmed"))
 
 
 def _prizes(tables: Tables, places: pl.DataFrame) -> pl.DataFrame:

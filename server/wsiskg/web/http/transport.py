@@ -44,6 +44,13 @@ class _Gathering:
             self._loop.call_soon(self._flush)
         self._held.append(data)
 
+    def write_whole(self, data: bytes) -> None:
+        """Send ``data``, after what is held and with nothing to follow soon."""
+        if self._held:
+            self._held.append(data)
+        elif not self._inner.is_closing():
+            self._inner.write(data)
+
     def close(self) -> None:
         """Send what is left, then close."""
         self._flush()
@@ -94,7 +101,8 @@ class GatheringProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection."""
-        super().connection_made(_Gathering(transport, self.loop))  # type: ignore[arg-type]
+        self._gathering = _Gathering(transport, self.loop)
+        super().connection_made(self._gathering)  # type: ignore[arg-type]
         self._began = self.loop.time()
         self._look_later()
 
@@ -114,15 +122,19 @@ class GatheringProtocol(HttpToolsProtocol):
         return True
 
     def data_received(self, data: bytes) -> None:
-        """Take a piece of a request, or of several."""
+        """Take a piece of a request, or of several; many clients send head and body as two."""
         self._may = self._at_once is not None
         self._piece = len(data)
         self._came += self._piece
         super().data_received(data)
-        if self._held and not self.transport.is_closing():  # its body is still to come
-            self._let_go()
         if self._in_head and self._came > _LONGEST_TARGET + _LONGEST_HEAD and not self.transport.is_closing():
             self._refuse(_TARGET if len(self.url) > _LONGEST_TARGET else _HEAD)
+
+    def shutdown(self) -> None:
+        """End the connection when what was begun is answered."""
+        if self._held:
+            self._let_go()
+        super().shutdown()
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no request, or none that is taken, and close."""
@@ -206,7 +218,7 @@ class GatheringProtocol(HttpToolsProtocol):
             self._began, self._came = self.loop.time(), 0
             return
         in_body = self._arriving and not self._in_head
-        early = in_body and self.cycle.response_complete  # nobody wants the rest
+        early = in_body and not self._held and self.cycle.response_complete  # nobody wants the rest
         more = self._came / _SLOWEST if in_body and not early else 0.0
         if self.loop.time() - self._began <= self._patience + more:
             return
@@ -251,5 +263,5 @@ class GatheringProtocol(HttpToolsProtocol):
         for name, value in (*self.server_state.default_headers, *start["headers"]):
             parts += (name, b": ", value, b"\r\n")
         parts += (b"\r\n", answer["body"])
-        self.transport.write(b"".join(parts))
+        self._gathering.write_whole(b"".join(parts))
         self.on_response_complete()

@@ -3,8 +3,9 @@
 import asyncio
 import hashlib
 import os
+from binascii import a2b_qp
 from codecs import BOM_UTF8
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
@@ -48,6 +49,7 @@ __all__ = [
     "seconds_asked",
 ]
 
+_Header = tuple[bytes, bytes]
 METHODS = ("GET", "HEAD", "POST", "QUERY")
 _READS = ("GET", "HEAD")
 _FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
@@ -162,7 +164,19 @@ def lone_query(sent: bytes) -> str | None:
     """
     if not sent.startswith(b"query=") or b"&" in sent:
         return None
-    return _text(unquote_to_bytes(sent[6:].replace(b"+", b" ")), "the address")
+    return _text(_unquoted(sent[6:].replace(b"+", b" ")), "the address")
+
+
+def _unquoted(sent: bytes) -> bytes:
+    """Return text without its percent-encoding (RFC 3986, section 2.1).
+
+    Quoted-printable differs by its sign alone where every escape is whole, and is decoded at once, not piece by piece.
+    """
+    if b"=" not in sent and b"\n" not in sent and b"\r" not in sent:
+        plain = a2b_qp(sent.replace(b"%", b"="))
+        if len(sent) - len(plain) == 2 * sent.count(b"%"):
+            return plain
+    return unquote_to_bytes(sent)
 
 
 def answer_at_once(engine: Engine, query: str, terms: Terms) -> tuple[Response, StoredAnswer] | None:
@@ -187,7 +201,7 @@ def answer_at_once(engine: Engine, query: str, terms: Terms) -> tuple[Response, 
         return None
     etag = _etag(engine, query, {}, None, None, media_type)
     encoding = choose_encoding(terms.accept_encoding, stored.size)
-    return _whole(engine, stored, _headers(release.id, media_type, volatile=False), etag, encoding), stored
+    return _whole(engine, stored, _standing(release.id, media_type, volatile=False), etag, encoding), stored
 
 
 async def answer_asked(http: HttpRequest, engine: Engine, asked: Asked) -> tuple[Response, StoredAnswer | None]:
@@ -244,7 +258,9 @@ async def _answer(
     terms = Terms.of(scope)
     media_type = result_type(form, terms.accept, short_format)
     etag = _etag(engine, query, bindings, default_graphs, named_graphs, media_type)
-    headers = _headers(engine.release.id, media_type, volatile=volatile)
+    release = engine.release.id  # another may be served when the answer is there
+    headers = _headers(release, media_type, volatile=volatile)
+    standing = _standing(release, media_type, volatile=volatile)
     accept_encoding = terms.accept_encoding if conditional else None
     if not volatile and conditional and terms.if_none_match and scope["method"] != "POST":
         held = etag_matches(terms.if_none_match, etag, accept_encoding)
@@ -275,7 +291,7 @@ async def _answer(
     if encoding and encoding not in stored.encoded and len(stored.body) > _AT_ONCE:
         await asyncio.to_thread(stored.in_encoding, encoding)
         _weigh(engine, stored)
-    return _whole(engine, stored, headers, "" if volatile else etag, encoding), stored
+    return _whole(engine, stored, standing, "" if volatile else etag, encoding), stored
 
 
 def _headers(release: str, media_type: str, *, volatile: bool) -> dict[str, str]:
@@ -298,13 +314,13 @@ def _noted(stored: StoredAnswer) -> dict[str, str]:
     return noted
 
 
-def _whole(engine: Engine, stored: StoredAnswer, headers: Mapping[str, str], etag: str, encoding: str) -> Response:
+def _whole(engine: Engine, stored: StoredAnswer, standing: Iterable[_Header], etag: str, encoding: str) -> Response:
     """Return an answer that is in memory; ``etag`` is empty where asking again may give another."""
     if encoding and encoding not in stored.encoded:
         stored.in_encoding(encoding)
         _weigh(engine, stored)
     body = stored.in_encoding(encoding)
-    raw = [_header(name, value) for name, value in (*headers.items(), *_noted(stored).items())]
+    raw = [*standing, *(_header(name, value) for name, value in _noted(stored).items())]
     if encoding:
         raw.append(_header("Content-Encoding", encoding))
     raw.append((b"content-length", str(len(body)).encode()))
@@ -320,7 +336,13 @@ def _weigh(engine: Engine, stored: StoredAnswer) -> None:
 
 
 @lru_cache(1024)
-def _header(name: str, value: str) -> tuple[bytes, bytes]:
+def _standing(release: str, media_type: str, *, volatile: bool) -> Sequence[_Header]:
+    """Return the headers of an answer that do not depend on what it holds, as they are sent."""
+    return [_header(name, value) for name, value in _headers(release, media_type, volatile=volatile).items()]
+
+
+@lru_cache(1024)
+def _header(name: str, value: str) -> _Header:
     """Return a header as it is sent: one object for the many answers that have it."""
     return name.lower().encode("latin-1"), value.encode("latin-1")
 
@@ -470,8 +492,9 @@ def _text(body: bytes, place: str) -> str:
         raise UsageError(f"{place} is not UTF-8") from error
 
 
-def _etag(engine: Engine, *parts: Any) -> str:
-    return f'"{hashlib.sha256(repr((engine.release.id, *parts)).encode("utf-8", "surrogatepass")).hexdigest()[:24]}"'
+def _etag(engine: Engine, query: str, *parts: Any) -> str:
+    text = f"{engine.release.id} {parts} {query}"
+    return f'"{hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()}"'
 
 
 def _spooled(file: BinaryIO, length: int, encoding: str, headers: dict[str, str]) -> Response:

@@ -166,7 +166,8 @@ class Engine:
         key = (pool.release.id, *_identity(request)) if keep else None
         if key is not None and (stored := self._cached(key)) is not None:
             return stored
-        if lookup and keep and (stored := self._look_up(key, request)) is not None:
+        if key is not None and lookup and (stored := self._look_up(request)) is not None:
+            self.cache.put(key, stored)
             return stored
         self._users[pool] += 1
         try:
@@ -181,8 +182,16 @@ class Engine:
             QuerySyntaxError: the engine cannot parse the query.
 
         """
+        mark = hash((request.query, request.media_type))
+        if mark not in self._seen:  # most are asked once: to keep them, or to look for them, costs as much as to answer
+            if len(self._seen) > _MOST_SEEN:
+                self._seen.clear()
+            self._seen.add(mark)
+            return self._look_up(request)
         key = (self._running().release.id, *_identity(request))
-        return self._cached(key) or self._look_up(key, request)
+        if (stored := self._cached(key)) is None and (stored := self._look_up(request)) is not None:
+            self.cache.put(key, stored)
+        return stored
 
     async def ask_services(self, blocks: Sequence[ServiceBlock], receive: Receive) -> list[Inlined]:
         """Have other endpoints answer the SERVICE blocks of a query, until the client goes away.
@@ -279,7 +288,7 @@ class Engine:
             self.metrics.cached.inc()
         return stored
 
-    def _look_up(self, key: Hashable, request: Request) -> StoredAnswer | None:
+    def _look_up(self, request: Request) -> StoredAnswer | None:
         """Answer a lookup here and now, if it can be."""
         began = time.perf_counter()
         answer = None if self._lookups is None else self._lookups.answer(request)
@@ -287,14 +296,7 @@ class Engine:
             return None
         self.metrics.answered.inc()
         self.metrics.seconds.observe(time.perf_counter() - began)
-        stored = StoredAnswer(answer.body, answer.media_type, replaced=answer.replaced)
-        if hash(key) in self._seen:
-            self.cache.put(key, stored)
-        else:  # most are asked once: keeping them costs as much as answering them
-            self._seen.add(hash(key))
-            if len(self._seen) > _MOST_SEEN:
-                self._seen.clear()
-        return stored
+        return StoredAnswer(answer.body, answer.media_type, replaced=answer.replaced)
 
     async def _fly(
         self,
