@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wsiskg.graph.terms import each
 from wsiskg.imports.csv_tables import read_frames, write_frames, write_table
 from wsiskg.imports.derive import (
     project_frame,
@@ -17,7 +18,7 @@ from wsiskg.imports.derive import (
     sort_key,
     sort_keys,
 )
-from wsiskg.imports.frames import mapped, packed_cells, record_frame, said_column
+from wsiskg.imports.frames import packed_cells, record_frame, said_column
 from wsiskg.imports.matching import folded_name, folded_names, squeezed_titles
 from wsiskg.imports.record import Record
 from wsiskg.imports.work import AS_JSON, packed_record
@@ -87,9 +88,9 @@ def test_each_letter_is_squeezed_as_it_is_alone() -> None:
 def test_what_comes_again_is_asked_once() -> None:
     asked: list[str] = []
     values = pl.Series("x", ["b", "a", "b", ""])
-    assert mapped(values, lambda text: asked.append(text) or text.upper()).to_list() == ["B", "A", "B", ""]  # type: ignore[func-returns-value]
+    assert each(values, lambda text: asked.append(text) or text.upper()).to_list() == ["B", "A", "B", ""]  # type: ignore[func-returns-value]
     assert sorted(asked) == ["", "a", "b"]
-    assert mapped(values.head(0), str).to_list() == []
+    assert each(values.head(0), str).to_list() == []
 
 
 def test_tables_are_written_and_read_alike(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 from urllib.parse import quote
 
 import polars as pl
@@ -17,10 +18,20 @@ _SPACES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 _UNRESERVED = r"^[A-Za-z0-9._~-]*$"
 
 
-def each(column: pl.Series, change: Callable[[str], str]) -> pl.Series:
-    """Return the texts of ``column`` after ``change``, which is called once for each distinct text."""
-    known = column.unique()
-    return column.replace_strict(known, pl.Series([change(text) for text in known], dtype=pl.String))
+def each(
+    column: pl.Series, change: Callable[[str], Any], dtype: pl.DataType | type[pl.DataType] = pl.String
+) -> pl.Series:
+    """Return what ``change`` makes of each text, null of null; it is called once for each distinct one.
+
+    Args:
+        column: texts.
+        change: makes a value of a text.
+        dtype: the type of these values.
+
+    """
+    known = column.drop_nulls().unique()
+    answers = pl.Series([change(text) for text in known], dtype=dtype)
+    return column.replace_strict(known, answers, default=None, return_dtype=dtype)
 
 
 def literal_column(column: pl.Series, suffix: str = "") -> pl.Series:

@@ -23,7 +23,7 @@ from wsiskg.imports.normalise import (
     record_name,
 )
 from wsiskg.imports.readers.rows import Block
-from wsiskg.imports.record import ASIDE, COLUMNS
+from wsiskg.imports.record import ASIDE, COLUMNS, values_of_cell
 from wsiskg.imports.values.addresses import PLAIN_ADDRESS
 from wsiskg.imports.values.texts import is_personal, plain_text, without_addresses
 from wsiskg.model.codes import FORMATS, PATTERNS
@@ -196,18 +196,13 @@ class _Columns:
         if name == "organisation":
             column = pl.Series("", list(different), pl.String)
             simple = column.str.contains(_SIMPLE) & column.str.contains(_NAME) & ~column.str.contains(_DIALLED)
-            good = column.filter(simple).to_list()
-            read.update(zip(good, good, strict=True))
-            return column.filter(~simple).to_list()
+            return _settled(column, simple, read)
         return different
 
     def _simple_addresses(self, texts: Texts, read: dict[str, str]) -> Collection[str]:
         """Add web addresses that are good as they are to what is ``read``; return the other texts."""
         different = pl.Series("", list(set(texts) - {""}), pl.String)
-        simple = different.str.contains(f"^(?:{PLAIN_ADDRESS})$")
-        good = different.filter(simple).to_list()
-        read.update(zip(good, good, strict=True))
-        return different.filter(~simple).to_list()
+        return _settled(different, different.str.contains(f"^(?:{PLAIN_ADDRESS})$"), read)
 
     def _sources(self, texts: Texts) -> Texts:
         other = self._simple_addresses(texts, {})
@@ -292,7 +287,7 @@ class _Columns:
         rows = frame[other].select("given_id", "title", "organisations", "countries", "year").rows()
         exact = [
             record_name(
-                register, given_id, title, _items(bodies), _items(countries),
+                register, given_id, title, values_of_cell(bodies), values_of_cell(countries),
                 mark or given_id.casefold().startswith("synthetic"), year if award else "",
             )
             for (given_id, title, bodies, countries, year), mark in zip(
@@ -302,13 +297,16 @@ class _Columns:
         return named["name"].scatter(other, exact)
 
 
+def _settled(texts: pl.Series, good: pl.Series, read: dict[str, str]) -> list[str]:
+    """Add those that are ``good`` as they are to what is ``read``; return the other ones."""
+    kept = texts.filter(good).to_list()
+    read.update(zip(kept, kept, strict=True))
+    return texts.filter(~good).to_list()
+
+
 def _without_empty(texts: Texts) -> Texts:
     """Return texts, of which those that say nothing are empty."""
     column = pl.Series("", texts, pl.String)
     short = column.filter(~column.str.contains(_LONG)).unique().to_list()
     empty = {text for text in short if text and is_empty(text)}
     return ["" if text in empty else text for text in texts] if empty else texts
-
-
-def _items(cell: str) -> tuple[str, ...]:
-    return tuple(cell.split(";")) if cell else ()

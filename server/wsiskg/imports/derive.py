@@ -10,9 +10,9 @@ from operator import itemgetter
 
 import polars as pl
 
-from wsiskg.imports.frames import mapped
+from wsiskg.graph.terms import each
 from wsiskg.imports.organisations import name_key
-from wsiskg.imports.record import Record
+from wsiskg.imports.record import Record, values_of_cell
 from wsiskg.model.codes import natural_key
 
 __all__ = [
@@ -101,7 +101,7 @@ def project_frame(records: pl.DataFrame, same_name: Mapping[str, str]) -> pl.Dat
     """
 
     def organisations(cell: str) -> str:
-        return _united("", [[same_name.get(name, name) for name in _items(cell)]])
+        return _united("", [[same_name.get(name, name) for name in values_of_cell(cell)]])
 
     start, year, nothing = pl.col("start").str.slice(0, 4), pl.col("year"), pl.lit("")
     page = pl.when(pl.col("source_url") == "").then("file_url").otherwise("source_url").alias("source_url")
@@ -114,21 +114,17 @@ def project_frame(records: pl.DataFrame, same_name: Mapping[str, str]) -> pl.Dat
     )  # fmt: skip
     pages = found["source_url"]
     if pages.str.contains(r"[|\s\x1c-\x1f]").any():
-        pages = mapped(pages, lambda text: _listed(_pages(text)))
+        pages = each(pages, lambda text: _listed(_pages(text)))
     bodies = found["organisations"]
     several = (bodies.str.contains(";", literal=True) | bodies.is_in(list(same_name))).arg_true()
     return found.with_columns(
-        bodies.scatter(several, mapped(bodies.gather(several), organisations)),
-        mapped(found["countries"], lambda cell: _united_codes("", _items(cell))),
-        mapped(found["action_lines"], lambda cells: _united_codes("", *map(_items, cells.split("\x1f")))),
-        mapped(found["sdgs"], lambda cell: _united_codes("", _items(cell))),
-        mapped(found["note"], lambda cell: _as_given(json.loads(cell), _NOTED) if cell else ""),
+        bodies.scatter(several, each(bodies.gather(several), organisations)),
+        each(found["countries"], lambda cell: _united_codes("", values_of_cell(cell))),
+        each(found["action_lines"], lambda cells: _united_codes("", *map(values_of_cell, cells.split("\x1f")))),
+        each(found["sdgs"], lambda cell: _united_codes("", values_of_cell(cell))),
+        each(found["note"], lambda cell: _as_given(json.loads(cell), _NOTED) if cell else ""),
         pages,
     ).select(PROJECT_COLUMNS)
-
-
-def _items(cell: str) -> tuple[str, ...]:
-    return tuple(cell.split(";")) if cell else ()
 
 
 def _listed(pages: Sequence[str]) -> str:

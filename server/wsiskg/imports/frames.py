@@ -1,13 +1,13 @@
 """Records and rows of tables as columns (Polars, strings throughout), a block of them at a time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import polars as pl
 
 from wsiskg.imports.record import ASIDE, COLUMNS
 from wsiskg.imports.work import AS_JSON, BETWEEN, packed, unpacked
 
-__all__ = ["mapped", "packed_cells", "record_frame", "said_column"]
+__all__ = ["packed_cells", "record_frame", "said_column"]
 
 _SAID, _SOURCE = COLUMNS[:-ASIDE], COLUMNS[-ASIDE:]
 
@@ -37,14 +37,3 @@ def packed_cells(frame: pl.DataFrame) -> list[str]:
     if frame.select(pl.any_horizontal(pl.all().str.contains(f"[{BETWEEN}{AS_JSON}]").any())).item():
         return list(map(packed, frame.rows()))
     return frame.select(pl.concat_str(pl.all(), separator=BETWEEN)).to_series().to_list()
-
-
-def mapped(values: pl.Series, function: Callable[[str], str]) -> pl.Series:
-    """Return what ``function`` makes of each text; it is asked once for those that are the same."""
-    if values.is_empty():
-        return values
-    different = values.unique()
-    if len(different) == 1:
-        return pl.repeat(function(different[0]), len(values), dtype=pl.String, eager=True).alias(values.name)
-    found = pl.Series(list(map(function, different)), dtype=pl.String)
-    return values.replace_strict(different, found, return_dtype=pl.String)

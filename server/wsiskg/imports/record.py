@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from wsiskg.imports.fields import Kind
 
-__all__ = ["ASIDE", "COLUMNS", "Record", "differences", "record_digest", "record_of", "row_of"]
+__all__ = ["ASIDE", "COLUMNS", "Record", "differences", "record_digest", "record_of", "row_of", "values_of_cell"]
 
 
 class Record(NamedTuple):
@@ -81,11 +81,15 @@ def row_of(record: Record) -> list[str]:
     return cells
 
 
+def values_of_cell(cell: str) -> tuple[str, ...]:
+    """Return the values of a cell that holds several."""
+    return tuple(cell.split(";")) if cell else ()
+
+
 def record_of(cells: Sequence[str]) -> Record:
     """Return the record that `row_of` made into cells."""
     said: list[object] = list(cells)
     for place in _SEVERAL:
-        text = cells[place]
-        said[place] = tuple(text.split(";")) if text else ()
+        said[place] = values_of_cell(cells[place])
     said[_GIVEN] = json.loads(cells[_GIVEN] or "{}")
     return Record._make(said)

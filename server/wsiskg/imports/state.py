@@ -5,10 +5,11 @@ from collections.abc import Collection, Mapping
 
 import polars as pl
 
+from wsiskg.graph.terms import each
 from wsiskg.imports.csv_tables import read_frames, read_rows
 from wsiskg.imports.derive import AWARD_COLUMNS, PROJECT_COLUMNS, row_digests
 from wsiskg.imports.fields import Kind
-from wsiskg.imports.frames import mapped, packed_cells
+from wsiskg.imports.frames import packed_cells
 from wsiskg.imports.record import ASIDE, COLUMNS
 from wsiskg.imports.work import Work
 from wsiskg.imports.workspace import KEPT_COLUMNS, Workspace
@@ -70,7 +71,7 @@ def _load_records(work: Work, workspace: Workspace) -> pl.DataFrame:
     found = [pl.DataFrame(schema={"project": pl.String, "written": pl.String})]
     for frame in read_frames(workspace.root / workspace.records, KEPT_COLUMNS):
         try:
-            given = mapped(frame["as_given"], _canonical)
+            given = each(frame["as_given"], _canonical)
         except ValueError as error:
             raise UsageError(
                 f"'{workspace.records}' is damaged at {_damaged(frame)}: {error}", "Restore it."

@@ -421,20 +421,27 @@ _PAIRS: dict[rdflib.term.Node, Callable[[pl.DataFrame, pl.DataFrame], pl.Series]
 """The nodes that break a constraint on a pair of properties."""
 
 
-def _pair(component: rdflib.term.Node) -> Callable[[rdflib.term.Node], _Constraint]:
+def _beside(compare: Callable[[Nodes, Values, Values], Verdict]) -> Callable[[rdflib.term.Node], _Constraint]:
+    """Return a constraint that holds values against those of another property of the nodes."""
+
     def constraint(value: rdflib.term.Node) -> _Constraint:
         predicate = term_of(value)
 
         def check(nodes: Nodes, values: Values) -> Verdict:
             other = nodes.values(predicate)
-            if other is None:
-                return Verdict.open(len(nodes))
-            broken = _PAIRS[component](values.frame(), other.frame()).to_numpy()
-            return Verdict.known(np.bincount(broken, minlength=len(nodes)) == 0)
+            return Verdict.open(len(nodes)) if other is None else compare(nodes, values, other)
 
         return _Constraint(check, frozenset({predicate}))
 
     return constraint
+
+
+def _pair(component: rdflib.term.Node) -> Callable[[rdflib.term.Node], _Constraint]:
+    def compare(nodes: Nodes, values: Values, other: Values) -> Verdict:
+        broken = _PAIRS[component](values.frame(), other.frame()).to_numpy()
+        return Verdict.known(np.bincount(broken, minlength=len(nodes)) == 0)
+
+    return _beside(compare)
 
 
 _ORDERED = tuple(
@@ -445,26 +452,18 @@ _ORDERED = tuple(
 
 
 def _less(*, equal: bool) -> Callable[[rdflib.term.Node], _Constraint]:
-    def constraint(value: rdflib.term.Node) -> _Constraint:
-        predicate = term_of(value)
+    def compare(nodes: Nodes, values: Values, other: Values) -> Verdict:
+        both = values.frame().join(other.frame(), on="owner", suffix="_other")
+        orders = []
+        for form, kind in _ORDERED:
+            first, second = (pl.col(c).str.extract(form).cast(kind) for c in ("value", "value_other"))
+            orders.append(first <= second if equal else first < second)
+        both = both.select("owner", before=pl.coalesce(orders))
+        holds = Values(len(nodes), both["owner"].to_numpy(), Nodes(pl.Series(dtype=pl.String), nodes.classes))
+        known, before = both["before"].is_not_null().to_numpy(), both["before"].fill_null(False).to_numpy()
+        return holds.all(Verdict.where(known, before))
 
-        def check(nodes: Nodes, values: Values) -> Verdict:
-            other = nodes.values(predicate)
-            if other is None:
-                return Verdict.open(len(nodes))
-            both = values.frame().join(other.frame(), on="owner", suffix="_other")
-            orders = []
-            for form, kind in _ORDERED:
-                first, second = (pl.col(c).str.extract(form).cast(kind) for c in ("value", "value_other"))
-                orders.append(first <= second if equal else first < second)
-            both = both.select("owner", before=pl.coalesce(orders))
-            holds = Values(len(nodes), both["owner"].to_numpy(), Nodes(pl.Series(dtype=pl.String), nodes.classes))
-            known, before = both["before"].is_not_null().to_numpy(), both["before"].fill_null(False).to_numpy()
-            return holds.all(Verdict.where(known, before))
-
-        return _Constraint(check, frozenset({predicate}))
-
-    return constraint
+    return _beside(compare)
 
 
 _PLAIN: dict[rdflib.term.Node, Callable[[rdflib.term.Node], _Constraint]] = {

@@ -19,11 +19,10 @@ from wsiskg.graph.ontology import prefixes
 from wsiskg.model.errors import LimitError, QueryError
 from wsiskg.store.federation import Inlined, inline
 from wsiskg.store.formats import GRAPH_TYPES, RESULT_TYPES
-from wsiskg.store.syntax import check_syntax, syntax_error
+from wsiskg.store.syntax import POSITION, check_syntax, syntax_error
 
 __all__ = ["Answer", "Request", "Spool", "evaluate", "serialise"]
 
-_POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _UNKNOWN_FUNCTION = re.compile(r"[Cc]ustom function <([^>]*)> is not supported")
 _MOST_FUNCTIONS = 20
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")  # https://www.w3.org/TR/xml/#charsets
@@ -178,7 +177,7 @@ def evaluate(store: ox.Store, request: Request, spool: Spool | None = None, most
                 unknown[ox.NamedNode(match[1])] = lambda *_: None  # which is an error to SPARQL, not to the query
     except SyntaxError as error:
         if request.services:
-            match = _POSITION.search(str(error))
+            match = POSITION.search(str(error))
             raise QueryError(
                 f"the query cannot hold the rows of its SERVICE blocks: {match[3] if match else error}",
                 "Give what a block binds and what is bound outside of it other names.",

@@ -11,9 +11,11 @@ import pyoxigraph as ox
 from wsiskg.model.errors import QuerySyntaxError
 from wsiskg.store.guard import Token, line_and_column, tokens
 
-__all__ = ["check_syntax", "syntax_error"]
+__all__ = ["POSITION", "check_syntax", "syntax_error"]
 
-_POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+"""How the engine says of an error where it is, line and column, and what it expected."""
+
 _SENTENCE = re.compile(r"[A-Z]\w+ [A-Za-z*]+ [A-Za-z* ]+")  # what an "expected" that is none says
 _CLOSING = {"{": "}", "(": ")", "[": "]"}
 _SHOWN = 40
@@ -45,7 +47,7 @@ def syntax_error(query: str, message: str, *, update: bool = False) -> QuerySynt
     if "Prefix not found" in message and (unknown := _undeclared(query)) is not None:
         name = unknown.text.partition(":")[0]
         return _at(query, unknown, f"the prefix '{name}:' is not declared; declare it with PREFIX {name}: <...>")
-    match = _POSITION.search(message)
+    match = POSITION.search(message)
     if not match:
         return QuerySyntaxError(message)
     line, column = int(match[1]), int(match[2])

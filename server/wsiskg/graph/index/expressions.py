@@ -2,18 +2,17 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import unquote
 
 import polars as pl
 
 from wsiskg.graph.index.text import code_key, search_text
+from wsiskg.graph.terms import each
 
 __all__ = [
     "code_keys",
     "local_name",
     "local_names",
-    "mapped",
     "natural_order",
     "put",
     "search_texts",
@@ -32,13 +31,6 @@ _LONGEST_CODE = 80
 def put(column: pl.Series, places: pl.Series, values: pl.Series) -> pl.Series:
     """Return ``column`` with ``values`` at ``places``, which are numbers of rows."""
     return column.clone().scatter(places, values)
-
-
-def mapped(values: pl.Series, function: Callable[[str], Any], dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
-    """Return what ``function`` makes of each value; it is called once for each different one. Null stays null."""
-    known = values.drop_nulls().unique()
-    answers = pl.Series([function(value) for value in known], dtype=dtype)
-    return values.replace_strict(known, answers, default=None, return_dtype=dtype)
 
 
 def search_texts(texts: pl.Series) -> pl.Series:
@@ -62,7 +54,7 @@ def code_keys(codes: pl.Series) -> pl.Series:
 def _where(hard: pl.Series, texts: pl.Series, easy: pl.Series, function: Callable[[str], str]) -> pl.Series:
     """Return ``easy``, but what ``function`` makes of ``texts`` where it is ``hard``."""
     places = hard.arg_true()
-    return put(easy, places, mapped(texts.gather(places), function, pl.String)) if len(places) else easy
+    return put(easy, places, each(texts.gather(places), function)) if len(places) else easy
 
 
 def natural_order(codes: pl.Series) -> pl.Series:
@@ -112,4 +104,4 @@ def local_names(iris: pl.Series) -> pl.Series:
     """Return `local_name` of each IRI, given as N-Triples writes it."""
     names = iris.str.extract("([^/]*)>$")
     encoded = names.str.contains("%", literal=True)
-    return put(names, encoded.arg_true(), mapped(names.filter(encoded), unquote, pl.String))
+    return put(names, encoded.arg_true(), each(names.filter(encoded), unquote))

@@ -5,7 +5,7 @@ import hashlib
 import os
 from binascii import a2b_qp
 from codecs import BOM_UTF8
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
@@ -40,6 +40,7 @@ __all__ = [
     "answer_asked",
     "answer_at_once",
     "answer_text",
+    "by_name",
     "content_type",
     "lone_query",
     "read_asked",
@@ -134,12 +135,7 @@ async def read_asked(http: HttpRequest, body_bytes: int) -> Asked:
                 f"'{kind or 'no Content-Type'}' is not a way to send a query",
                 f"Send {_FORM}, {_QUERY} or {_UPDATE}.",
             )
-    values: dict[str, list[str]] = {}
-    for name, value in parameters:
-        values.setdefault(name, []).append(value)
-    for name in _ONCE:
-        if len(values.get(name, ())) > 1:
-            raise UsageError(f"the parameter '{name}' is given {len(values[name])} times", "Give it once.")
+    values = by_name(parameters, _ONCE)
     if "update" in values and method != "POST":
         raise ProblemError(
             HTTPStatus.METHOD_NOT_ALLOWED, f"an update is not sent by {method}", "Send it by POST.",
@@ -153,6 +149,22 @@ async def read_asked(http: HttpRequest, body_bytes: int) -> Asked:
         values.get("query", [None])[0], values.get("update", [None])[0], _graphs(values, f"{prefix}-graph-uri"),
         _graphs(values, f"{named}-graph-uri"), seconds_asked(values), _format(values),
     )  # fmt: skip
+
+
+def by_name(parameters: Iterable[tuple[str, str]], once: Collection[str] | None = None) -> dict[str, list[str]]:
+    """Return the values of each parameter; those named ``once``, all if None, may have one.
+
+    Raises:
+        UsageError: one of these has more.
+
+    """
+    values: dict[str, list[str]] = {}
+    for name, value in parameters:
+        values.setdefault(name, []).append(value)
+    for name, given in values.items():
+        if len(given) > 1 and (once is None or name in once):
+            raise UsageError(f"the parameter '{name[:80]}' is given {len(given)} times", "Give it once.")
+    return values
 
 
 def lone_query(sent: bytes) -> str | None:

@@ -13,7 +13,7 @@ from wsiskg.web.http.negotiation import choose
 from wsiskg.web.http.problems import ProblemError
 from wsiskg.web.languages.addresses import with_query
 from wsiskg.web.languages.preference import to_language
-from wsiskg.web.protocol.sparql import answer_text, seconds_asked
+from wsiskg.web.protocol.sparql import answer_text, by_name, seconds_asked
 from wsiskg.web.serving.engine import Engine
 
 __all__ = ["add_queries", "known_questions", "question_called"]
@@ -77,11 +77,7 @@ def add_queries(app: FastAPI, engine: Engine) -> None:
                 question_called(name.removesuffix(".rq"), engine).text, media_type="application/sparql-query"
             )
         found = question_called(name, engine)
-        values: dict[str, list[str]] = {}
-        for key, value in http.query_params.multi_items():
-            values.setdefault(key, []).append(value)
-        if twice := next((key for key, given in values.items() if len(given) > 1), ""):
-            raise UsageError(f"the parameter '{twice[:80]}' is given {len(values[twice])} times", "Give it once.")
+        values = by_name(http.query_params.multi_items())
         form, seconds = values.pop("format", [""])[0], seconds_asked(values)
         given = {key: value for key, (value,) in values.items() if key != "timeout"}
         bindings = dict(found.bind(given, iris))
