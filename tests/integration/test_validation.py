@@ -129,7 +129,7 @@ def cut(graph: NamedNode, triples: set[Triple], size: int) -> Statements:
         frame = frame_of(triples).with_columns(block=pl.col("subject").rle_id() // size)
         yield from (part.drop("block") for part in frame.partition_by("block", maintain_order=True))
 
-    return Statements(graph, blocks)
+    return Statements.in_blocks(graph, blocks)
 
 
 def test_the_report_on_damage_of_every_kind_is_that_of_pyshacl_on_everything(

@@ -313,7 +313,7 @@ def in_pieces(graph: int, triples: Sequence[Triple]) -> Statements:
     """The same, four subjects in a block."""
     subjects = frame_of(triples).partition_by("subject", maintain_order=True) if triples else []
     blocks = [pl.concat(subjects[start : start + 4]) for start in range(0, len(subjects), 4)]
-    return Statements(NamedNode(f"https://example.org/{graph}"), lambda: iter(blocks))
+    return Statements.in_blocks(NamedNode(f"https://example.org/{graph}"), lambda: iter(blocks))
 
 
 CODES = st.sampled_from(["p-1", "p-10", "p-2", "p", "P.3", "a b", "p-02", "\u00e9-1", "100%", "p--x", "p-1-y"])

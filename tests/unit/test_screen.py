@@ -120,7 +120,7 @@ def cut(number: int, triples: set[Triple]) -> Statements:
     def blocks() -> Iterator[pl.DataFrame]:
         yield from frame_of(triples).partition_by("subject", maintain_order=True) if triples else ()
 
-    return Statements(NamedNode(f"{EX}graph/{number}"), blocks)
+    return Statements.in_blocks(NamedNode(f"{EX}graph/{number}"), blocks)
 
 
 def told(results: list[Result]) -> list[tuple[object, ...]]:

@@ -74,7 +74,7 @@ def test_every_graph_of_the_bundled_release(release: Release, monkeypatch: pytes
     monkeypatch.setattr(statements, "BLOCK", 1 << 20)  # several blocks
     for iri, entry in release.manifest["graphs"].items():
         graph = Statements.stored(NamedNode(iri), release.nquads_path, *entry["ranges"]["wsis-kg.nq"])
-        hold_the_same(Statements(GRAPH, graph.blocks), list(graph))
+        hold_the_same(Statements.in_blocks(GRAPH, graph.blocks), list(graph))
 
 
 def test_a_graph_without_statements() -> None:

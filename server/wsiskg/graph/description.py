@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from pyoxigraph import Literal, NamedNode, Triple
 
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.serialise import DUMPS, Statistics
+from wsiskg.graph.serialise import DUMPS
+from wsiskg.graph.statistics import Statistics
 from wsiskg.graph.vocabulary import DCAT, DCTERMS, FOAF, PROV, RDF_TYPE, SCHEMA, VOID, XSD
 
 __all__ = ["LICENCE", "describe", "release_triples"]

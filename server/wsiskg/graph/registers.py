@@ -4,15 +4,17 @@ Made from the columns of the tables, one kind of subject after the other in the 
 of any size is written in bounded memory.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import pairwise
 
 import polars as pl
 from pyoxigraph import NamedNode
 
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.register_columns import Property, Rows, rows_by_kind
-from wsiskg.graph.statements import Statements
+from wsiskg.graph.statements import Part, Statements
 from wsiskg.graph.terms import values_of
 from wsiskg.model.problems import Origin
 from wsiskg.tables.rows import Row, Tables
@@ -22,8 +24,8 @@ __all__ = ["PRIZES", "RegisterOrigins", "is_register_graph", "register_graph", "
 PRIZES = "wsis-prizes"
 """The register whose projects and awards make up ``graph/prizes``."""
 
-_SUBJECTS = 50_000
-"""Subjects in a block, at most."""
+_SUBJECTS = 16_384
+"""Subjects in a part, about."""
 
 
 def register_graph(iris: Iris, code: str) -> NamedNode:
@@ -37,8 +39,8 @@ def is_register_graph(iris: Iris, graph: str) -> bool:
 
 
 def register_statements(iris: Iris, tables: Tables, code: str) -> Statements:
-    """Return the projects, awards and assigned tags of register ``code``, made whenever blocks are asked for."""
-    return Statements(register_graph(iris, code), lambda: _blocks(iris, tables, code))
+    """Return the projects, awards and assigned tags of register ``code``, made whenever they are asked for."""
+    return Statements(register_graph(iris, code), partial(_parts, iris, tables, code))
 
 
 class RegisterOrigins:
@@ -68,9 +70,9 @@ class RegisterOrigins:
         return rows_by_kind(*self._of)
 
 
-def _blocks(iris: Iris, tables: Tables, code: str) -> Iterator[pl.DataFrame]:
+def _parts(iris: Iris, tables: Tables, code: str, cuts: Sequence[str]) -> Iterator[Part]:
     for rows in rows_by_kind(iris, tables, code).values():
-        yield from _Kind(rows).blocks()
+        yield from _Kind(rows).parts(cuts)
 
 
 class _Kind:
@@ -89,15 +91,35 @@ class _Kind:
         self._predicates = pl.Series(sorted({str(p.predicate) for r in rows for p in r.properties}), dtype=pl.String)
         self._ranks = {predicate: rank for rank, predicate in enumerate(self._predicates)}
 
-    def blocks(self) -> Iterator[pl.DataFrame]:
-        for start in range(0, len(self._nodes), _SUBJECTS):
-            yield self._block(start, start + _SUBJECTS)
+    def parts(self, cuts: Sequence[str]) -> Iterator[Part]:
+        """Yield the statements in parts that begin at ``cuts``, and in between where that gets too large."""
+        edges = {0, len(self._nodes), *self._nodes.search_sorted(pl.Series(cuts, dtype=pl.String), side="left")}
+        for low, high in pairwise(sorted(edges)):
+            step = _SUBJECTS if high - low > 2 * _SUBJECTS else high - low
+            for start in range(low, high, step):
+                end = min(start + step, high)
+                yield Part(self._nodes[start], self._source(start, end), partial(self._block, start, end))
+
+    def _rows_of(self, start: int, end: int) -> Iterator[tuple[Rows, pl.DataFrame]]:
+        """Yield the rows about subjects, each table with their places and in their order."""
+        for rows, places in zip(self._rows, self._places, strict=True):
+            low, high = (places["subject"].search_sorted(edge, side="left") for edge in (start, end))
+            yield rows, places[low:high]
+
+    def _source(self, start: int, end: int) -> str:
+        """Return a hash of all cells that statements about these subjects are made from."""
+        digest = hashlib.sha256()
+        for rows, here in self._rows_of(start, end):
+            said = [f"{p.predicate} {p.column} {p.separator}" for p in rows.properties]
+            digest.update("\n".join(["", *said, ""]).encode())
+            columns = list(dict.fromkeys(["node", *(p.column for p in rows.properties)]))
+            cells = rows.frame.select(columns)[here["row"]]
+            digest.update(cells.write_csv(include_header=False).encode())
+        return digest.hexdigest()
 
     def _block(self, start: int, end: int) -> pl.DataFrame:
         found = []
-        for rows, places in zip(self._rows, self._places, strict=True):
-            low, high = (places["subject"].search_sorted(edge, side="left") for edge in (start, end))
-            here = places[low:high]
+        for rows, here in self._rows_of(start, end):
             cells = rows.frame[here["row"]]
             keys = here["subject"].cast(pl.UInt64) * len(self._predicates)
             found += [self._statements(p, keys, cells[p.column]) for p in rows.properties]

@@ -2,10 +2,11 @@
 
 A block is a Polars frame of three columns of text, ``subject``, ``predicate`` and ``object``, each as N-Triples writes
 it (https://www.w3.org/TR/n-triples/). Blocks follow one another in the order of the sorted N-Quads, a statement stands
-once, and no subject is in two blocks, so that each block can be worked on by itself in bounded memory.
+once, and no subject is in two blocks, so that each block can be worked on by itself in bounded memory. A part is a
+block that is made only when it is asked for, and may say before what it is made from.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import polars as pl
 import pyoxigraph as ox
 from pyoxigraph import NamedNode, Triple
 
-__all__ = ["BLOCK", "COLUMNS", "Statements", "frame_of", "triples_of"]
+__all__ = ["BLOCK", "COLUMNS", "Part", "Statements", "frame_of", "triples_of"]
 
 COLUMNS = ("subject", "predicate", "object")
 
@@ -22,17 +23,40 @@ BLOCK = 32 << 20
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Some statements of a graph that follow one another.
+
+    Attributes:
+        first: the first subject, as N-Triples writes it.
+        source: hash of what they are made from: parts of one graph with the same hash are equal. Empty if unknown.
+        block: makes them; there may be none.
+
+    """
+
+    first: str
+    source: str
+    block: Callable[[], pl.DataFrame]
+
+
+@dataclass(frozen=True, slots=True)
 class Statements:
     """The statements of one named graph.
 
     Attributes:
         graph: its IRI.
-        blocks: returns its blocks, anew at each call.
+        parts: returns its parts, anew at each call. It is given first subjects of parts, in order: parts begin there
+            too, so that those that did not change since can be told.
 
     """
 
     graph: NamedNode
-    blocks: Callable[[], Iterator[pl.DataFrame]]
+    parts: Callable[[Sequence[str]], Iterator[Part]]
+
+    def blocks(self) -> Iterator[pl.DataFrame]:
+        """Iterate over the statements block by block; none is empty."""
+        for part in self.parts(()):
+            if len(block := part.block()):
+                yield block
 
     def __iter__(self) -> Iterator[Triple]:
         """Iterate over the statements one by one, which is slow for large graphs."""
@@ -40,10 +64,15 @@ class Statements:
             yield from triples_of(block)
 
     @classmethod
+    def in_blocks(cls, graph: NamedNode, blocks: Callable[[], Iterable[pl.DataFrame]]) -> "Statements":
+        """Return statements given as blocks, anew at each call of ``blocks``."""
+        return cls(graph, lambda _: (_part(block) for block in blocks()))
+
+    @classmethod
     def of(cls, graph: NamedNode, triples: Iterable[Triple]) -> "Statements":
         """Return statements given one by one."""
         frame = frame_of(triples)
-        return cls(graph, lambda: iter([frame] if len(frame) else []))
+        return cls.in_blocks(graph, lambda: [frame] if len(frame) else [])
 
     @classmethod
     def stored(cls, graph: NamedNode, path: Path, offset: int = 0, size: int | None = None) -> "Statements":
@@ -56,7 +85,11 @@ class Statements:
             size: length of the part in bytes; to the end of the file if None.
 
         """
-        return cls(graph, lambda: _read(graph, path, offset, size))
+        return cls.in_blocks(graph, lambda: _read(graph, path, offset, size))
+
+
+def _part(block: pl.DataFrame) -> Part:
+    return Part(block["subject"][0], "", lambda: block)
 
 
 def frame_of(triples: Iterable[Triple]) -> pl.DataFrame:
