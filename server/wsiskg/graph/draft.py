@@ -56,8 +56,8 @@ _BUILDING = ".building-"
 _MATRIX_TABLES = "dumps/csv/matrix.zip"
 _REGISTER_TABLES = "dumps/csv/registers.zip"
 _NQUADS = "wsis-kg.nq"
-_CHANGED = 0.3
-"""Share of the statements that may change before the store is loaded anew, which is the quicker way by statement."""
+_CHANGED = 1.0
+"""Statements to compare, as a share of all, above which the store is loaded anew, which by statement is quicker."""
 
 
 @dataclass(frozen=True, slots=True)

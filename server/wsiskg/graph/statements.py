@@ -6,8 +6,11 @@ once, and no subject is in two blocks, so that each block can be worked on by it
 block that is made only when it is asked for, and may say before what it is made from.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
@@ -20,6 +23,9 @@ COLUMNS = ("subject", "predicate", "object")
 
 BLOCK = 32 << 20
 """Bytes of N-Quads that a block is cut from, about."""
+
+_ROWS = 50_000
+"""Statements in a part of those that are given one by one, about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ class Statements:
     def of(cls, graph: NamedNode, triples: Iterable[Triple]) -> "Statements":
         """Return statements given one by one."""
         frame = frame_of(triples)
-        return cls.in_blocks(graph, lambda: [frame] if len(frame) else [])
+        return cls(graph, lambda cuts: _cut(frame, cuts))
 
     @classmethod
     def stored(cls, graph: NamedNode, path: Path, offset: int = 0, size: int | None = None) -> "Statements":
@@ -88,8 +94,25 @@ class Statements:
         return cls.in_blocks(graph, lambda: _read(graph, path, offset, size))
 
 
+def _cut(frame: pl.DataFrame, cuts: Sequence[str]) -> Iterator[Part]:
+    """Cut statements at some subjects, and in between where parts get too large."""
+    subjects = frame["subject"]
+    edges = {0, len(frame), *subjects.search_sorted(pl.Series(cuts, dtype=pl.String), side="left")}
+    for low, high in pairwise(sorted(edges)):
+        step = _ROWS if high - low > 2 * _ROWS else high - low
+        inner = subjects.search_sorted(subjects[low + step : high : step], side="left").to_list() if step else []
+        for start, end in pairwise(sorted({low, high, *inner})):
+            block = frame[start:end]
+            source = hashlib.sha256(block.write_csv(include_header=False).encode()).hexdigest()
+            yield Part(subjects[start], source, partial(_same, block))
+
+
+def _same(block: pl.DataFrame) -> pl.DataFrame:
+    return block
+
+
 def _part(block: pl.DataFrame) -> Part:
-    return Part(block["subject"][0], "", lambda: block)
+    return Part(block["subject"][0], "", partial(_same, block))
 
 
 def frame_of(triples: Iterable[Triple]) -> pl.DataFrame:
