@@ -1,4 +1,4 @@
-"""The SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/), and its HTTP method QUERY of SPARQL 1.2."""
+"""Answers of the SPARQL 1.1 Protocol: in the form the client accepts, from memory where they were asked before."""
 
 import asyncio
 import hashlib
@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, BinaryIO
-from urllib.parse import parse_qsl, unquote_to_bytes
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Scope
 
-from wsiskg.model.errors import ForbiddenQueryError, LimitError, UsageError, WorkerError
+from wsiskg.model.errors import LimitError, UsageError, WorkerError
 from wsiskg.settings import addresses_of
 from wsiskg.store.evaluate import Request
 from wsiskg.store.federation import ServiceBlock, find_services, without_services
@@ -22,36 +21,18 @@ from wsiskg.store.formats import GRAPH_TYPES, RESULT_TYPES, SHORT_NAMES
 from wsiskg.store.guard import Form, check_query
 from wsiskg.store.lookup import lookup_form
 from wsiskg.store.traps import find_traps
-from wsiskg.web.http.encoding import choose_encoding, compressor, etag_matches, etag_of
+from wsiskg.web.http.encoding import AT_ONCE, choose_encoding, compressor, etag_matches, etag_of
 from wsiskg.web.http.negotiation import choose
-from wsiskg.web.http.problems import ProblemError, not_acceptable
+from wsiskg.web.http.problems import not_acceptable
+from wsiskg.web.protocol.requests import Asked
 from wsiskg.web.protocol.service_description import public_url
 from wsiskg.web.serving.cache import StoredAnswer
-from wsiskg.web.serving.engine import Engine, client_of
+from wsiskg.web.serving.clients import client_of
+from wsiskg.web.serving.engine import Engine
 
-__all__ = [
-    "METHODS",
-    "Asked",
-    "Ready",
-    "Terms",
-    "answer_asked",
-    "answer_at_once",
-    "answer_text",
-    "content_type",
-    "lone_query",
-    "read_asked",
-    "read_body",
-    "refuse_updates",
-    "result_type",
-]
+__all__ = ["Terms", "answer_asked", "answer_at_once", "answer_text"]
 
-METHODS = ("GET", "HEAD", "POST", "QUERY")
-_READS = ("GET", "HEAD")
-_FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
-_ONCE = ("query", "update", "timeout", "format")
-_MOST_PARAMETERS = 1_000
 _PIECE = 1 << 18
-_AT_ONCE = 1 << 16  # bytes: larger bodies are compressed beside the event loop
 _TAUGHT = frozenset({"time", "memory", "bytes", "rows"})
 
 
@@ -77,89 +58,11 @@ class Terms:
         return cls(*(None if value is None else value.decode("latin-1") for value in (accept, encoding, held)))
 
 
-class Ready(Response):
+class _Ready(Response):
     """A whole answer, whose headers are made once."""
 
     def __init__(self, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
         self.status_code, self.body, self.raw_headers, self.background = HTTPStatus.OK.value, body, headers, None
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a protocol request asks: ``query`` or ``update``, or neither, and the dataset (None: not given)."""
-
-    query: str | None
-    update: str | None
-    default_graphs: Sequence[str] | None
-    named_graphs: Sequence[str] | None
-    seconds: float | None
-    short_format: str
-
-    @property
-    def nothing(self) -> bool:
-        """Whether it holds neither a query nor an update."""
-        return self.query is None and self.update is None
-
-
-async def read_asked(http: HttpRequest, body_bytes: int) -> Asked:
-    """Read a protocol request.
-
-    Raises:
-        UsageError: a parameter is given twice or is wrong, or something is not UTF-8.
-        LimitError: the body is larger than ``body_bytes``.
-        ProblemError: 405 an update by GET, 415 the body is of another media type, charset or encoding.
-
-    """
-    method, sent = http.scope["method"], http.scope["query_string"]
-    if method in _READS and (query := lone_query(sent)) is not None:  # as most do
-        return Asked(query, None, None, None, None, "")
-    parameters = _parameters(sent, "the address")
-    if method in {"POST", "QUERY"}:
-        body = await read_body(http, body_bytes)
-        kind = content_type(http)
-        if kind == _FORM:
-            parameters += _parameters(body, "the form")
-        elif kind == _QUERY:
-            parameters.append(("query", _text(body, "the request body")))
-        elif kind == _UPDATE and method == "POST":
-            parameters.append(("update", _text(body, "the request body")))
-        elif kind or body:
-            raise ProblemError(
-                HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-                f"'{kind or 'no Content-Type'}' is not a way to send a query",
-                f"Send {_FORM}, {_QUERY} or {_UPDATE}.",
-            )
-    values: dict[str, list[str]] = {}
-    for name, value in parameters:
-        values.setdefault(name, []).append(value)
-    for name in _ONCE:
-        if len(values.get(name, ())) > 1:
-            raise UsageError(f"the parameter '{name}' is given {len(values[name])} times", "Give it once.")
-    if "update" in values and method != "POST":
-        raise ProblemError(
-            HTTPStatus.METHOD_NOT_ALLOWED, f"an update is not sent by {method}", "Send it by POST.",
-            headers={"Allow": "POST"},
-        )  # fmt: skip
-    if "update" in values and "query" in values:
-        raise UsageError("the request holds a query and an update", "Send one at a time.")
-    prefix = "using" if "update" in values else "default"
-    named = "using-named" if "update" in values else "named"
-    return Asked(
-        values.get("query", [None])[0], values.get("update", [None])[0], values.get(f"{prefix}-graph-uri"),
-        values.get(f"{named}-graph-uri"), _seconds(values), values.get("format", [""])[0],
-    )  # fmt: skip
-
-
-def lone_query(sent: bytes) -> str | None:
-    """Return the query of parameters that hold nothing else; None: they hold something else.
-
-    Raises:
-        UsageError: it is not UTF-8.
-
-    """
-    if not sent.startswith(b"query=") or b"&" in sent:
-        return None
-    return _text(unquote_to_bytes(sent[6:].replace(b"+", b" ")), "the address")
 
 
 def answer_at_once(engine: Engine, query: str, terms: Terms) -> tuple[Response, StoredAnswer] | None:
@@ -173,7 +76,7 @@ def answer_at_once(engine: Engine, query: str, terms: Terms) -> tuple[Response, 
     form = lookup_form(query)
     if form is None or terms.if_none_match:
         return None
-    media_type = result_type(form, terms.accept)
+    media_type = _result_type(form, terms.accept)
     settings, release = engine.settings, engine.release
     request = Request(
         query, media_type, {}, None, None, False, settings.answer_bytes, release.iris.base,
@@ -239,7 +142,7 @@ async def _answer(
         volatile = reading.volatile or bool(blocks)  # other endpoints' data change when they like
     scope = http.scope
     terms = Terms.of(scope)
-    media_type = result_type(form, terms.accept, short_format)
+    media_type = _result_type(form, terms.accept, short_format)
     etag = _etag(engine, query, bindings, default_graphs, named_graphs, media_type)
     headers = _headers(engine.release.id, media_type, volatile=volatile)
     accept_encoding = terms.accept_encoding if conditional else None
@@ -269,7 +172,7 @@ async def _answer(
         if not volatile:
             headers["ETag"] = etag_of(etag, encoding)
         return _spooled(stored.file, stored.spooled, encoding, headers), None
-    if encoding and encoding not in stored.encoded and len(stored.body) > _AT_ONCE:
+    if encoding and encoding not in stored.encoded and len(stored.body) > AT_ONCE:
         await asyncio.to_thread(stored.in_encoding, encoding)
         _weigh(engine, stored)
     return _whole(engine, stored, headers, "" if volatile else etag, encoding), stored
@@ -307,7 +210,7 @@ def _whole(engine: Engine, stored: StoredAnswer, headers: Mapping[str, str], eta
     raw.append((b"content-length", str(len(body)).encode()))
     if etag:
         raw.append((b"etag", etag_of(etag, encoding).encode()))
-    return Ready(body, raw)
+    return _Ready(body, raw)
 
 
 def _weigh(engine: Engine, stored: StoredAnswer) -> None:
@@ -323,7 +226,7 @@ def _header(name: str, value: str) -> tuple[bytes, bytes]:
 
 
 @lru_cache(1024)
-def result_type(form: Form, accept: str | None, short_name: str = "") -> str:
+def _result_type(form: Form, accept: str | None, short_name: str = "") -> str:
     """Return the media type to answer in.
 
     Raises:
@@ -359,73 +262,6 @@ _ALSO_GRAPHS: Mapping[str, str] = {
 }
 
 
-async def read_body(http: HttpRequest, limit: int) -> bytes:
-    """Read the request's body.
-
-    Raises:
-        LimitError: it is larger than ``limit`` bytes.
-        ProblemError: 415, it is compressed.
-
-    """
-    encoding = http.headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in {"", "identity"}:
-        raise ProblemError(
-            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"the request body is in the encoding '{encoding}'",
-            "Send it uncompressed.", headers={"Accept-Encoding": "identity"},
-        )  # fmt: skip
-    body = bytearray()
-    async for chunk in http.stream():
-        body += chunk
-        if len(body) > limit:
-            raise LimitError(f"the request body is larger than {limit:,} bytes", "body")
-    return bytes(body)
-
-
-def content_type(http: HttpRequest) -> str:
-    """Return the media type of the request's body, without parameters.
-
-    Raises:
-        ProblemError: 415, it is in another charset than UTF-8.
-
-    """
-    kind, *parameters = (part.strip().lower() for part in http.headers.get("content-type", "").split(";"))
-    for parameter in parameters:
-        name, _, value = parameter.partition("=")
-        if name.strip() == "charset" and value.strip().strip('"') not in {"utf-8", "utf8", "us-ascii"}:
-            raise ProblemError(
-                HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"the charset {value.strip()} is not taken", "Send UTF-8."
-            )
-    return kind
-
-
-def _parameters(text: bytes, place: str) -> list[tuple[str, str]]:
-    try:
-        return parse_qsl(text.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{place} is not UTF-8") from error
-    except ValueError as error:
-        raise UsageError(f"{place} has more than {_MOST_PARAMETERS:,} parameters") from error
-
-
-def _seconds(values: Mapping[str, Sequence[str]]) -> float | None:
-    if "timeout" not in values:
-        return None
-    try:
-        seconds = float(values["timeout"][0])
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise UsageError(f"timeout: '{values['timeout'][0]}' is not a number of seconds above 0")
-    return seconds
-
-
-def _text(body: bytes, place: str) -> str:
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{place} is not UTF-8") from error
-
-
 def _etag(engine: Engine, *parts: Any) -> str:
     return f'"{hashlib.sha256(repr((engine.release.id, *parts)).encode("utf-8", "surrogatepass")).hexdigest()[:24]}"'
 
@@ -444,8 +280,3 @@ def _spooled(file: BinaryIO, length: int, encoding: str, headers: dict[str, str]
     if not encoding:
         headers = {**headers, "Content-Length": str(length)}
     return StreamingResponse(pieces(), headers=headers)
-
-
-def refuse_updates() -> ForbiddenQueryError:
-    """Return the error of an installation that takes queries only."""
-    return ForbiddenQueryError("this endpoint answers queries only", "The setting `updates` can allow updates.")
