@@ -17,6 +17,10 @@ ROOMS = {
         "model", "tables", "graph", "evidence", "rules", "matrix", "imports", "store", "analysis", "suggestions",
         "reports", "web", "cli",
     ],
+    "wsiskg.store": [
+        "formats", "guard", "traps", "federation", "evaluate", "lookup", "catalogue", "editions", "index", "changes",
+        "workers", "amend", "remote",
+    ],
     "wsiskg.web": [
         "http", "languages", "access", "serving", "work", "protocol", "api", "reports", "resources", "proposals", "ui",
         "app",

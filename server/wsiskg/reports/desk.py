@@ -11,7 +11,8 @@ from wsiskg.model.errors import UsageError
 from wsiskg.reports.answers import Answer, Answers
 from wsiskg.reports.content import Code, Figure, Note, Paragraph, Record, Table, Text, say
 from wsiskg.reports.texts import COLUMNS, words
-from wsiskg.store.index import Index, Listing
+from wsiskg.store.index.index import Index
+from wsiskg.store.index.listings import Listing
 
 __all__ = ["Desk", "Subject"]
 

@@ -12,7 +12,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from wsiskg.model.errors import UsageError
-from wsiskg.store.index import Index
+from wsiskg.store.index.index import Index
 from wsiskg.web.api.parameters import Values
 from wsiskg.web.http.negotiation import choose
 from wsiskg.web.http.problems import not_acceptable

@@ -10,7 +10,8 @@ from starlette.responses import Response
 from wsiskg.graph.framing import framer
 from wsiskg.graph.index.columns import row_of
 from wsiskg.model.codes import sdg_goal_of
-from wsiskg.store.index import Index, Listing
+from wsiskg.store.index.index import Index
+from wsiskg.store.index.listings import Listing
 from wsiskg.web.api.answers import answer, hydra_collection, kept
 from wsiskg.web.api.listings import COLLECTIONS, FORMS, Collection
 from wsiskg.web.api.openapi import ROOT, api_route, operation

@@ -9,7 +9,8 @@ from starlette.responses import Response
 from wsiskg.graph.framing import framer
 from wsiskg.graph.index.columns import row_of
 from wsiskg.model.codes import natural_key, sdg_goal_of
-from wsiskg.store.index import Index, Listing
+from wsiskg.store.index.index import Index
+from wsiskg.store.index.listings import Listing
 from wsiskg.web.api.answers import answer, hydra_collection, kept, wants_csv
 from wsiskg.web.api.listings import FORMS
 from wsiskg.web.api.openapi import ROOT, api_route, operation

@@ -16,9 +16,9 @@ from starlette.responses import Response
 from wsiskg.graph.release import DUMP_TYPES, Release
 from wsiskg.model.codes import PATTERNS
 from wsiskg.store.catalogue import PARAMETER_TYPES, CatalogueQuery, load_catalogue
+from wsiskg.store.editions import edition_codes
 from wsiskg.store.formats import GRAPH_TYPES, RESULT_TYPES, SHORT_NAMES
 from wsiskg.store.guard import check_query
-from wsiskg.store.index import edition_codes
 from wsiskg.web.api.answers import JSON_LD
 from wsiskg.web.api.parameters import MANY, Parameter
 from wsiskg.web.serving.engine import Engine

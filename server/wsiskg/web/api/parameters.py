@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.requests import Request as HttpRequest
 
 from wsiskg.model.errors import UsageError
-from wsiskg.store.index import Index
+from wsiskg.store.index.index import Index
 from wsiskg.web.api.listings import FORMS
 from wsiskg.web.http.problems import ProblemError
 

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
-from wsiskg.store.index import Found
+from wsiskg.store.index.search import Found
 from wsiskg.web.api.answers import answer, hydra_collection
 from wsiskg.web.api.openapi import ROOT, api_route, operation
 from wsiskg.web.api.parameters import FORM, Parameter, address, of_form, read_values

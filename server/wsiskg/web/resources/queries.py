@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from wsiskg.model.errors import UsageError
 from wsiskg.store.catalogue import CatalogueQuery, find_query, load_catalogue
-from wsiskg.store.index import edition_codes
+from wsiskg.store.editions import edition_codes
 from wsiskg.web.http.negotiation import choose
 from wsiskg.web.http.problems import ProblemError
 from wsiskg.web.languages.addresses import with_query

@@ -29,9 +29,10 @@ from wsiskg.store.amend import amend_release
 from wsiskg.store.changes import Change, Effect
 from wsiskg.store.evaluate import Answer, Request
 from wsiskg.store.federation import Inlined, ServiceBlock
-from wsiskg.store.loader import CHANGED
 from wsiskg.store.lookup import Lookups
-from wsiskg.store.workers import Job, Limits, WorkerPool
+from wsiskg.store.workers.jobs import Job
+from wsiskg.store.workers.loader import CHANGED
+from wsiskg.store.workers.pool import Limits, WorkerPool
 from wsiskg.web.serving.cache import AnswerCache, StoredAnswer
 from wsiskg.web.serving.clients import ClientGoneError, client_of, unless_gone
 from wsiskg.web.serving.flights import Flights

@@ -13,28 +13,22 @@ import socket
 import sys
 import tempfile
 import time
-from collections import OrderedDict, deque
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from wsiskg.graph.release import Release
-from wsiskg.model.errors import (
-    LimitError,
-    QueryError,
-    QuerySyntaxError,
-    ReleaseError,
-    UsageError,
-    WorkerError,
-    WsiskgError,
-)
+from wsiskg.model.errors import LimitError, ReleaseError, WorkerError
 from wsiskg.store.changes import Change, pack_change
 from wsiskg.store.evaluate import Request
-from wsiskg.store.frames import HEAD, pack, read_header, unpack_lengths
-from wsiskg.store.loader import FORK_SUCCESSOR, FORK_WORKER
+from wsiskg.store.workers.channels import Control, Worker, error_of
+from wsiskg.store.workers.frames import pack
+from wsiskg.store.workers.jobs import Job, Result
+from wsiskg.store.workers.line import Line
+from wsiskg.store.workers.loader import FORK_SUCCESSOR, FORK_WORKER
 
-__all__ = ["Changed", "Job", "Limits", "Result", "WorkerPool"]
+__all__ = ["Changed", "Limits", "WorkerPool"]
 
 _NEVER = sys.maxsize
 _LONGEST_PAUSE = 5.0  # seconds
@@ -61,168 +55,11 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """An answer as a worker gave it: ``body``, or the first ``spooled`` bytes of ``file``."""
-
-    body: bytes
-    media_type: str
-    file: BinaryIO | None = None
-    spooled: int = 0
-    unknown_functions: tuple[str, ...] = ()
-    replaced: int = 0
-
-    @property
-    def size(self) -> int:
-        """Number of bytes of the answer."""
-        return self.spooled or len(self.body)
-
-
-@dataclass(slots=True)
-class Job:
-    """A query that waits or runs. ``seconds`` is its time limit, ``began`` a monotonic time (None: it waits).
-
-    ``awaited`` is what it waits for: a worker, then its reply.
-    """
-
-    number: int
-    query: str
-    client: str
-    seconds: float
-    arrived: float
-    began: float | None = None
-    awaited: asyncio.Future[Any] | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Changed:
     """What came of a change: whether its graph existed; of a plain release also the pool of the next one."""
 
     existed: bool
     pool: "WorkerPool | None" = None
-
-
-class _Worker(asyncio.Protocol):
-    """One worker's channel: a request goes out, one message comes back."""
-
-    def __init__(self, pool: "WorkerPool", pid: int, spool: BinaryIO) -> None:
-        self._pool = pool
-        self.pid = pid
-        self.spool = spool
-        self._transport: asyncio.Transport | None = None
-        self._reply: asyncio.Future[tuple[dict[str, Any], bytes]] | None = None
-        self._buffer = bytearray()
-        self._whole = HEAD.size  # bytes that make up the message, as far as is known
-        self.asked = False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)  # uvloop's is one in all but name
-
-    def data_received(self, data: bytes) -> None:
-        if self._buffer:
-            self._buffer += data
-            if len(self._buffer) < self._whole:
-                return
-            data = bytes(self._buffer)
-        elif len(data) < HEAD.size:
-            self._buffer += data
-            return
-        header, body = unpack_lengths(data[: HEAD.size])
-        middle = HEAD.size + header
-        self._whole = middle + body
-        if len(data) < self._whole:
-            self._buffer = bytearray(data)
-            return
-        self._buffer, self._whole = bytearray(), HEAD.size
-        if self._reply is not None and not self._reply.done():
-            self._reply.set_result((read_header(data[HEAD.size : middle]), data[middle:]))
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        if self._reply is not None and not self._reply.done():
-            self._reply.set_exception(
-                WorkerError(
-                    "the query ended the process that evaluated it: it took too much memory, or overflowed its stack",
-                    "Make the query smaller.",
-                )
-            )
-        self._pool.lost(self)
-
-    def ask(self, message: bytes) -> asyncio.Future[tuple[dict[str, Any], bytes]]:
-        self.asked = True
-        self._reply = asyncio.get_running_loop().create_future()
-        if self._transport is None or self._transport.is_closing():
-            self._reply.set_exception(WorkerError("the worker has ended", "Try again."))
-        else:
-            self._transport.write(message)
-        return self._reply
-
-    def end(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
-        if self._transport is not None:
-            self._transport.abort()
-
-
-class _Line:
-    """Those who wait for a worker: first come first served within a client, clients in turn."""
-
-    def __init__(self) -> None:
-        self._clients: OrderedDict[str, deque[asyncio.Future[_Worker]]] = OrderedDict()
-        self.length = 0
-
-    def join(self, client: str) -> asyncio.Future[_Worker]:
-        place: asyncio.Future[_Worker] = asyncio.get_running_loop().create_future()
-        self._clients.setdefault(client, deque()).append(place)
-        self.length += 1
-        return place
-
-    def leave(self, client: str, place: asyncio.Future[_Worker]) -> None:
-        places = self._clients.get(client)
-        if places is not None and place in places:
-            places.remove(place)
-            self.length -= 1
-            if not places:
-                del self._clients[client]
-
-    def next(self) -> asyncio.Future[_Worker] | None:
-        while self._clients:
-            client, places = self._clients.popitem(last=False)
-            place = places.popleft()
-            self.length -= 1
-            if places:
-                self._clients[client] = places  # at the end: the others come first
-            if not place.done():
-                return place
-        return None
-
-
-@dataclass(slots=True)
-class _Control:
-    """The channel to a loader, and the loader where this process started it."""
-
-    channel: socket.socket
-    process: asyncio.subprocess.Process | None = None
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    async def receive(self) -> dict[str, Any]:
-        header_length, body_length = unpack_lengths(await self._exactly(HEAD.size))
-        message = read_header(await self._exactly(header_length))
-        await self._exactly(body_length)
-        return message
-
-    async def _exactly(self, length: int) -> bytes:
-        data = b""
-        while len(data) < length:
-            part = await asyncio.get_running_loop().sock_recv(self.channel, length - len(data))
-            if not part:
-                raise WorkerError("the process that holds the release has ended", "Build it again: wsiskg build.")
-            data += part
-        return data
-
-    async def fork(self, kind: bytes, *descriptors: int) -> int:
-        """Have the loader fork; return the number of the new process."""
-        async with self.lock:
-            socket.send_fds(self.channel, [kind], descriptors)
-            return int((await self.receive())["pid"])
 
 
 class WorkerPool:
@@ -237,12 +74,12 @@ class WorkerPool:
         self.jobs: dict[int, Job] = {}
         self._data = data or release.path.parent.parent
         self._numbers = itertools.count(1)
-        self._workers: set[_Worker] = set()
-        self._idle: list[_Worker] = []
-        self._line = _Line()
+        self._workers: set[Worker] = set()
+        self._idle: list[Worker] = []
+        self._line: Line[Worker] = Line()
         self._by_client: dict[str, int] = {}
         self._background: set[asyncio.Task[None]] = set()
-        self._control: _Control | None = None
+        self._control: Control | None = None
         self._closed = False
         self._stillborn = 0
 
@@ -265,13 +102,13 @@ class WorkerPool:
             }
             data, path = self._data.resolve(), self.release.path.resolve()
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "wsiskg.store.loader", str(data), str(path),
+                sys.executable, "-m", "wsiskg.store.workers.loader", str(data), str(path),
                 str(theirs.fileno()), json.dumps(limits), pass_fds=[theirs.fileno()],
                 env={**os.environ, "RUST_BACKTRACE": "0"}, stdin=asyncio.subprocess.DEVNULL, cwd=Path("/"),
                 start_new_session=True,
             )  # fmt: skip
             theirs.close()
-            self._control = _Control(ours, process)
+            self._control = Control(ours, process)
             ready = await self._control.receive()
             if not ready["ready"]:
                 raise ReleaseError(ready["message"], ready["remedy"])
@@ -358,7 +195,7 @@ class WorkerPool:
     async def change(self, change: Change, seconds: float, folder: Path, parse_only: bool = False) -> Changed:
         """Carry out a change within ``seconds``, in a process of its own; nothing is made current.
 
-        Of a built release, all statements after the change are then in ``folder``; see `wsiskg.store.loader.CHANGED`.
+        Of a built release, all statements after the change are then in ``folder``: in the loader's file `CHANGED`.
         With ``parse_only`` nothing is carried out.
 
         Raises:
@@ -373,7 +210,7 @@ class WorkerPool:
         ours.setblocking(False)
         with theirs:
             pid = await self._control.fork(FORK_SUCCESSOR, theirs.fileno())
-        control, kept = _Control(ours), False
+        control, kept = Control(ours), False
         try:
             header, body = pack_change(change)
             message = pack(
@@ -383,7 +220,7 @@ class WorkerPool:
                 await asyncio.get_running_loop().sock_sendall(ours, message)
                 reply = await control.receive()
             if not reply.get("ok"):
-                raise _error(reply)
+                raise error_of(reply)
             if "release" not in reply:
                 return Changed(bool(reply["existed"]))
             kept = True
@@ -398,7 +235,7 @@ class WorkerPool:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
 
-    def _next(self, release: str, control: _Control) -> "WorkerPool":
+    def _next(self, release: str, control: Control) -> "WorkerPool":
         path = self._data / "releases" / release
         manifest = json.loads((path / "manifest.json").read_text("utf-8"))
         pool = WorkerPool(Release(path, manifest), self.limits, self._data)
@@ -406,7 +243,7 @@ class WorkerPool:
         pool._control = control
         return pool
 
-    async def _wait(self, client: str, job: Job) -> _Worker:
+    async def _wait(self, client: str, job: Job) -> Worker:
         """Wait in line for a worker that is free, and return it."""
         if self._line.length >= self.limits.waiting:
             raise LimitError("too many queries are waiting", "queue", "Try again in a few seconds.")
@@ -422,7 +259,7 @@ class WorkerPool:
                 raise LimitError("no worker became free in time", "queue", "Try again in a few seconds.") from error
             raise
 
-    async def _run(self, worker: _Worker, job: Job, request: Request) -> Result:
+    async def _run(self, worker: Worker, job: Job, request: Request) -> Result:
         reply = job.awaited = worker.ask(pack({}, request.packed()))
         timer = asyncio.get_running_loop().call_later(job.seconds, _time_is_up, reply, job.seconds)
         header: dict[str, Any] = {"tired": True}
@@ -437,14 +274,14 @@ class WorkerPool:
             else:
                 self._free(worker)
         if "error" in header:
-            raise _error(header)
+            raise error_of(header)
         spooled = int(header.get("spooled", 0))
         return Result(
             body, request.media_type, worker.spool if spooled else None, spooled,
             tuple(header.get("unknown_functions", ())), header.get("replaced", 0),
         )  # fmt: skip
 
-    def _free(self, worker: _Worker) -> None:
+    def _free(self, worker: Worker) -> None:
         """Give ``worker`` to who is next in line."""
         if worker not in self._workers:
             return
@@ -454,14 +291,14 @@ class WorkerPool:
         else:
             place.set_result(worker)
 
-    def _end(self, worker: _Worker) -> None:
+    def _end(self, worker: Worker) -> None:
         if worker in self._workers:
             self._workers.discard(worker)
             worker.end()
             self._stillborn = 0 if worker.asked else self._stillborn + 1
             self._replace()
 
-    def lost(self, worker: _Worker) -> None:
+    def _lost(self, worker: Worker) -> None:
         """Replace a worker whose process has ended by itself."""
         if worker in self._idle:
             self._idle.remove(worker)
@@ -489,7 +326,7 @@ class WorkerPool:
         spool = tempfile.TemporaryFile(prefix="wsiskg-", buffering=0)  # noqa: SIM115 - closed with the last reference
         with theirs:
             pid = await self._control.fork(FORK_WORKER, theirs.fileno(), spool.fileno())
-        worker = _Worker(self, pid, spool)
+        worker = Worker(pid, spool, self._lost)
         self._workers.add(worker)
         await asyncio.get_running_loop().create_unix_connection(lambda: worker, sock=ours)
         self._free(worker)
@@ -503,15 +340,3 @@ def _time_is_up(reply: asyncio.Future[Any], seconds: float) -> None:
                 "Ask for less: name an edition, a goal or an action line, or add LIMIT.",
             )
         )  # fmt: skip
-
-
-def _error(reply: Mapping[str, Any]) -> WsiskgError:
-    message, remedy = reply["message"], reply.get("remedy", "")
-    match reply["error"]:
-        case "syntax":
-            return QuerySyntaxError(message, reply["line"], reply["column"], reply["token"])
-        case "limit":
-            return LimitError(message, reply["limit"], remedy)
-        case "usage":
-            return UsageError(message, remedy)
-    return QueryError(message, remedy)

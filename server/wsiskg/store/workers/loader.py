@@ -1,7 +1,7 @@
 """The loader process: holds a release and forks workers that answer from it at once (copy on write).
 
-Started as ``python -m wsiskg.store.loader DATA RELEASE FD LIMITS``. It has one thread, so that forking is safe. A
-release that fits the memory budget is held in memory (two to four times faster than on disk); of a larger one each
+Started as ``python -m wsiskg.store.workers.loader DATA RELEASE FD LIMITS``. It has one thread, so that forking is safe.
+A release that fits the memory budget is held in memory (two to four times faster than on disk); of a larger one each
 worker opens the store on disk read-only. Neither loader nor workers can reach a network, where the system lets them
 give that up.
 
@@ -31,7 +31,7 @@ from wsiskg.model.errors import LimitError, QueryError, QuerySyntaxError, Releas
 from wsiskg.processes import address_space, bound, end_with_parent
 from wsiskg.store.changes import apply_change, parse_update, unpack_change
 from wsiskg.store.evaluate import Request, Spool, evaluate
-from wsiskg.store.frames import pack, receive
+from wsiskg.store.workers.frames import pack, receive
 
 __all__ = ["CHANGED", "FORK_SUCCESSOR", "FORK_WORKER", "main"]
 
@@ -48,7 +48,7 @@ _LOOK_EVERY = 32  # answers between two looks at a worker's memory: a look takes
 
 @dataclass(frozen=True, slots=True)
 class _Limits:
-    """What workers may use: see `wsiskg.store.workers.Limits`."""
+    """What workers may use: see `wsiskg.store.workers.pool.Limits`."""
 
     memory: int
     spool_above: int
