@@ -16,8 +16,8 @@ from wsiskg.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from wsiskg.matrix.order import Order
     from wsiskg.matrix.proposals import Submission
-    from wsiskg.matrix.publish import Order
     from wsiskg.matrix.workspace import Workspace
     from wsiskg.tables.rows import Tables
 
@@ -161,7 +161,7 @@ def publish(
     today's numbers for good. --mappings names your own directory of tables; the release must have been built from it.
     """
     from wsiskg.cli import output
-    from wsiskg.matrix.publish import Order, read_overrides
+    from wsiskg.matrix.order import Order, read_overrides
 
     submission = _read(file, mappings, language)
     order = Order(edition, hlpf, by, role, agency, _today(), policy, read_overrides(override or (), "--override"))
@@ -192,8 +192,8 @@ def retire(
     To retire links among other changes, write [b]retire[/b] in the proposals' column of changes.
     """
     from wsiskg.cli import output
+    from wsiskg.matrix.order import Order, read_pair
     from wsiskg.matrix.proposals import Change, Proposal, Submission
-    from wsiskg.matrix.publish import Order, read_pair
     from wsiskg.model.problems import Origin
 
     output.LANGUAGE = output.check_language(language)

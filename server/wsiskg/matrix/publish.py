@@ -7,9 +7,8 @@ as projects grow. It is the same, byte for byte, as a build of the same tables m
 import io
 import json
 import zipfile
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,56 +24,29 @@ from wsiskg.graph.matrix import previous_edition
 from wsiskg.graph.registers import register_graph
 from wsiskg.graph.release import Release, current_release, writer_lock
 from wsiskg.graph.sources import overlay_triples
-from wsiskg.matrix.check import check_submission
-from wsiskg.matrix.editions import EditionDiff, Pair, diff_editions
-from wsiskg.matrix.proposals import Decision, Proposal, Submission
-from wsiskg.matrix.publish_messages import problem
+from wsiskg.matrix.admission import admit
+from wsiskg.matrix.attribution import as_proposed
+from wsiskg.matrix.editions import EditionDiff, diff_editions
+from wsiskg.matrix.order import Order, require_order, require_texts
+from wsiskg.matrix.proposals import Submission
+from wsiskg.matrix.publish_messages import REMEDY
 from wsiskg.matrix.records import diff_record, report_record, withheld_record
-from wsiskg.matrix.report import CheckedLink, CheckReport
+from wsiskg.matrix.report import CheckReport
 from wsiskg.matrix.succession import Imprint, Succession, folder_files, succeed
 from wsiskg.matrix.workspace import Workspace, workspace_of
 from wsiskg.model.errors import UsageError, ViolationError
-from wsiskg.model.problems import Origin, Problem, Severity
+from wsiskg.model.problems import Problem
 from wsiskg.resources import is_packaged
-from wsiskg.rules.policy import Policy, load_policy
+from wsiskg.rules.policy import load_policy
 from wsiskg.rules.status import evidence_graph, verdicts
 from wsiskg.rules.validation import Validation
-from wsiskg.tables.cells import text_problem
 from wsiskg.tables.load import Reading, check_tables, load_tables
 from wsiskg.tables.rows import Tables
 
-__all__ = ["RECORD", "Order", "Published", "publish", "read_overrides", "read_pair"]
+__all__ = ["RECORD", "Published", "publish"]
 
 RECORD = "record"
 """Folder of an edition that keeps what it was published with: the check, the changes, the policy, what was left out."""
-
-_REMEDY = "Correct the proposals, and publish again."
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What is to be published, by whom, and on what terms.
-
-    Attributes:
-        edition: code of the new edition; it begins with its year and comes after the latest one.
-        hlpf: code of the HLPF session that it follows.
-        by: name of the person who publishes.
-        role: in what role.
-        agency: for which agency, by code.
-        on: day of publication.
-        policy: evidence policy: a shipped one's name, or a file.
-        overrides: reason by pair, for links that are upheld although the policy asks for more evidence.
-
-    """
-
-    edition: str
-    hlpf: str
-    by: str
-    role: str
-    agency: str
-    on: date
-    policy: str = "default"
-    overrides: Mapping[Pair, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +100,10 @@ def publish(
         ReleaseError: there is no complete release.
 
     """
-    _require_texts(submission, order)
+    require_texts(submission, order)
     if dry_run:
         plan = _plan(submission, workspace, data, order, step)
-        validation = Validation(plan.validated, _REMEDY)
+        validation = Validation(plan.validated, REMEDY)
         _approve(validation, plan)
         return plan.outcome(None)
     if is_packaged(workspace):
@@ -147,7 +119,7 @@ def publish(
             if expected and plan.draft.id != expected:
                 raise UsageError("something has changed since it was tried", "Try again, and look at the changes.")
             step("Writing and validating")
-            validation = Validation(plan.validated, _REMEDY)
+            validation = Validation(plan.validated, REMEDY)
 
             def write() -> Release:
                 return write_release(plan.draft, data, lambda: _approve(validation, plan))
@@ -190,10 +162,10 @@ def _plan(submission: Submission, place: Path, data: Path, order: Order, step: C
     iris = base.iris
     tables = _same_tables(place, data, base)
     workspace = workspace_of(tables, base, iris)
-    _require_order(order, workspace)
+    require_order(order, workspace)
     policy = load_policy(order.policy, iris)
     step("Checking the proposals")
-    report, problems = _check(submission, workspace, policy, order)
+    report, problems = admit(submission, workspace, policy, order)
     imprint = Imprint(
         edition=order.edition,
         before=workspace.latest,
@@ -223,154 +195,6 @@ def _plan(submission: Submission, place: Path, data: Path, order: Order, step: C
     draft, validated = _draft(after, data, base, workspace, order.edition)
     folder = place / "matrix" / order.edition
     return _Plan(folder, order, report, succession, diff, problems, {**rows, **record}, draft, validated)
-
-
-def read_pair(text: str) -> Pair:
-    """Return the two ends of a link written as ``C7-EAGR-2.3``.
-
-    Raises:
-        UsageError: it is none.
-
-    """
-    line, dash, sdg = text.rpartition("-")
-    if not dash or not line or not sdg:
-        raise UsageError(f"'{text}' is no link", "Write its action line, a hyphen and its SDG code: C7-EAGR-2.3")
-    return line, sdg
-
-
-def read_overrides(texts: Iterable[str], name: str) -> Mapping[Pair, str]:
-    """Return reasons by link from texts such as ``C2-9.c=why it is upheld``; ``name`` is the option they came in.
-
-    Raises:
-        UsageError: one has no reason, or names no link.
-
-    """
-    found = {}
-    for text in texts:
-        pair, equals, reason = text.partition("=")
-        if not equals or not reason.strip():
-            raise UsageError(f"{name} '{text}' gives no reason", f"Write it as: {name} 'C2-9.c=why upheld'")
-        found[read_pair(pair.strip())] = reason.strip()
-    return found
-
-
-def _require_texts(submission: Submission, order: Order) -> None:
-    """Raise UsageError unless all that people typed is plain text on one line, and not empty."""
-    texts = {
-        "--by": order.by,
-        "--role": order.role,
-        "--agency": order.agency,
-        "--hlpf": order.hlpf,
-        "the name of the file": submission.name,
-        **{f"--override {line}-{sdg}": reason for (line, sdg), reason in (order.overrides or {}).items()},
-        **{f"why {w.origin} is left out": w.reason for w in submission.withheld},
-    }
-    for name, text in texts.items():
-        if not text.strip():
-            raise UsageError(f"{name}: nothing is given")
-        if (found := text_problem(Origin(name), text)) is not None:
-            raise UsageError(f"{name}: {found.text()}")
-
-
-def _require_order(order: Order, workspace: Workspace) -> None:
-    """Raise UsageError unless edition, session and agency are what they should be."""
-    code, latest = order.edition, workspace.latest
-    if code in workspace.editions:
-        raise UsageError(f"edition '{code}' is published, and never changes", f"Name one after {latest}.")
-    if not _is_code(code):
-        raise UsageError(
-            f"'{code}' is no code of an edition",
-            "Write its year, with small letters, figures and hyphens behind it if need be: 2027, 2027-summit.",
-        )
-    if code <= latest:
-        raise UsageError(f"edition '{code}' would come before {latest}, which is published", "Name a later one.")
-    for name, value, known in (
-        ("HLPF session", order.hlpf, workspace.reference.sessions),
-        ("agency", order.agency, workspace.reference.agencies),
-    ):
-        if value not in known:
-            raise UsageError(f"there is no {name} '{value}'", f"Known: {', '.join(sorted(known))}.")
-
-
-def _is_code(code: str) -> bool:
-    """Say whether ``code`` has the form that the shapes ask of an edition's."""
-    ending = code[4:].replace("-", "")
-    return (
-        code[:2] == "20"
-        and code[:4].isdecimal()
-        and code.isascii()
-        and (not ending or ending.isalnum())
-        and code == code.lower()
-        and not code.endswith("-")
-    )
-
-
-def _check(
-    submission: Submission, workspace: Workspace, policy: Policy, order: Order
-) -> tuple[CheckReport, tuple[Problem, ...]]:
-    """Check the proposals, and refuse those that must not be published."""
-    upheld = _with_overrides(submission, order.overrides or {})
-    report = check_submission(upheld, workspace, policy, edition=order.edition, hlpf=order.hlpf)
-    violations = [p for p in report.problems if p.severity is Severity.VIOLATION]
-    lacking = [_unsupported(link) for link in report.unsupported]
-    if violations or lacking:
-        raise ViolationError(
-            f"{len(violations) + len(lacking)} violation(s), so nothing was published",
-            [*report.problems, *lacking],
-            _REMEDY,
-        )
-    for pair in order.overrides or {}:
-        link = next(link for link in report.links if link.proposal.pair == pair)
-        if not link.findings:
-            raise UsageError(f"--override {'-'.join(pair)}: the evidence meets the policy", "Leave the option out.")
-    if all(link.change.value == "keep" and link.proposal.decision is None for link in report.links):
-        raise UsageError(
-            f"'{submission.name}' changes nothing in edition {workspace.latest}", "There is nothing to publish."
-        )
-    problems = [*report.problems, *(_needless(link) for link in report.links if _is_needless(link))]
-    if not workspace.reference.sessions[order.hlpf].held:
-        problems.append(problem("session-open", Origin(submission.name), severity=Severity.WARNING, hlpf=order.hlpf))
-    return report, tuple(problems)
-
-
-def _with_overrides(submission: Submission, overrides: Mapping[Pair, str]) -> Submission:
-    """Return the submission with its links upheld as the caller wishes.
-
-    Raises:
-        UsageError: an override names a link that is not in the file.
-
-    """
-    pairs = {proposal.pair for proposal in submission.proposals}
-    for pair in overrides:
-        if pair not in pairs:
-            raise UsageError(
-                f"--override {'-'.join(pair)}: '{submission.name}' proposes no such link", "Check the codes."
-            )
-    proposals = tuple(
-        replace(proposal, decision=Decision("upheld", overrides[proposal.pair]))
-        if proposal.pair in overrides
-        else proposal
-        for proposal in submission.proposals
-    )
-    return replace(submission, proposals=proposals)
-
-
-def _unsupported(link: CheckedLink) -> Problem:
-    findings = {
-        language: " ".join(finding.texts.get(language, finding.texts["en"]) for finding in link.findings)
-        for language in ("en", "fr", "es")
-    }
-    return problem("unsupported", link.proposal.origin, pair="-".join(link.proposal.pair), findings=findings)
-
-
-def _is_needless(link: CheckedLink) -> bool:
-    decision = link.proposal.decision
-    return decision is not None and decision.kind == "upheld" and not link.findings
-
-
-def _needless(link: CheckedLink) -> Problem:
-    place = link.proposal.place("decision")
-    return problem("needless", place, severity=Severity.WARNING, pair="-".join(link.proposal.pair))
 
 
 def _same_tables(place: Path, data: Path, base: Release) -> Tables:
@@ -406,41 +230,10 @@ def _load(place: Path, base: Release, edition: str, files: Mapping[str, bytes], 
     if problems:
         raise ViolationError(
             f"{len(problems)} problem(s) in the edition, so nothing was published",
-            _as_proposed(problems, succession, edition),
-            _REMEDY,
+            as_proposed(problems, succession, edition),
+            REMEDY,
         )
     return tables
-
-
-def _as_proposed(problems: Collection[Problem], succession: Succession, edition: str) -> list[Problem]:
-    """Move problems in rows of the new edition to the proposals that the rows came from."""
-    files = {"links.csv": "links", "rationales.csv": "rationales", "decisions.csv": "decisions"}
-
-    def moved(found: Problem) -> Problem:
-        folder, _, file = found.origin.file.rpartition("/")
-        table = files.get(file, "")
-        if not folder.endswith(f"matrix/{edition}") or found.origin.row is None:
-            return found
-        proposal = succession.origins.get((table, found.origin.row - 2))
-        return found if proposal is None else replace(found, origin=_cell(proposal, table, found.origin.column or ""))
-
-    return [moved(found) for found in problems]
-
-
-_ATTRIBUTES = {
-    "action_line": "line",
-    "target": "sdg",
-    "source_url": "sources",
-    "decision": "decision",
-    "reason": "reason",
-}
-
-
-def _cell(proposal: Proposal, table: str, column: str) -> Origin:
-    """Return the cell of a proposal that a column of the new edition was filled from."""
-    if table == "rationales" and column.startswith("text_"):
-        return proposal.place(f"rationale_{column.removeprefix('text_')}")
-    return proposal.place(_ATTRIBUTES.get(column, column))
 
 
 def _draft(tables: Tables, data: Path, base: Release, workspace: Workspace, edition: str) -> tuple[Draft, Dataset]:
@@ -492,7 +285,7 @@ def _approve(validation: Validation, plan: _Plan) -> None:
     try:
         validation.approve()
     except ViolationError as error:
-        moved = _as_proposed(error.problems, plan.succession, plan.order.edition)
+        moved = as_proposed(error.problems, plan.succession, plan.order.edition)
         raise ViolationError(error.message, moved, error.remedy) from error
 
 

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 
 from wsiskg.model.messages import Catalogue
 
-__all__ = ["MESSAGES", "problem"]
+__all__ = ["MESSAGES", "REMEDY", "problem"]
+
+REMEDY = "Correct the proposals, and publish again."
+"""What to do about violations."""
 
 MESSAGES: Mapping[str, Mapping[str, str]] = {
     "unsupported": {

@@ -8,7 +8,8 @@ from http import HTTPStatus
 
 from wsiskg.graph.iris import Iris
 from wsiskg.matrix.decide import Choice, decide
-from wsiskg.matrix.publish import Order, publish, read_overrides
+from wsiskg.matrix.order import Order, read_overrides
+from wsiskg.matrix.publish import publish
 from wsiskg.matrix.reading.submission import read_submission
 from wsiskg.matrix.records import diff_record, problem_record, withheld_record
 from wsiskg.matrix.workspace import LINKS_ONLY
