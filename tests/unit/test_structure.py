@@ -17,6 +17,10 @@ ROOMS = {
         "model", "tables", "graph", "evidence", "rules", "matrix", "imports", "store", "analysis", "suggestions",
         "reports", "web", "cli",
     ],
+    "wsiskg.rules": [
+        "shacl", "policy", "status", "links", "screening", "runs", "decide", "check", "validation", "report",
+    ],
+    "wsiskg.rules.screening": ["terms", "paths", "nodes", "components", "shapes", "screen"],
     "wsiskg.store": [
         "formats", "guard", "traps", "federation", "evaluate", "lookup", "catalogue", "editions", "index", "changes",
         "workers", "amend", "remote",

@@ -10,42 +10,15 @@ import polars as pl
 import pyoxigraph as ox
 
 from wsiskg.graph.vocabulary import RDF_TYPE
+from wsiskg.rules.screening.paths import Alternative, Inverse, Path, Sequence
 
-__all__ = [
-    "TYPE", "Alternative", "Classes", "Inverse", "Mask", "Nodes", "Path", "Sequence", "Subjects", "Values", "Verdict",
-]  # fmt: skip
+__all__ = ["TYPE", "Classes", "Mask", "Nodes", "Subjects", "Values", "Verdict"]
 
 Mask = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.uint32]
 T = TypeVar("T")
 
 TYPE = str(RDF_TYPE)
-
-
-@dataclass(frozen=True, slots=True)
-class Inverse:
-    """The path from the object of a predicate to its subject."""
-
-    predicate: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    """One path after the other."""
-
-    first: "Path"
-    second: "Path"
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """Paths beside one another."""
-
-    paths: tuple["Path", ...]
-
-
-Path = str | Inverse | Sequence | Alternative
-"""A property path (https://www.w3.org/TR/shacl/#property-paths); predicates are N-Triples terms."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ import polars as pl
 
 from wsiskg.graph.statements import COLUMNS, Statements
 from wsiskg.graph.vocabulary import RDFS
-from wsiskg.rules.conformance import Rule
-from wsiskg.rules.nodes import TYPE, Classes, Mask, Subjects
+from wsiskg.rules.screening.nodes import TYPE, Classes, Mask, Subjects
+from wsiskg.rules.screening.shapes import Rule
 
 __all__ = ["Screened", "Union", "screen"]
 
