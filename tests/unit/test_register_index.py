@@ -23,9 +23,9 @@ from pyoxigraph import Literal, NamedNode, Triple
 from wsiskg.graph.framing import framer
 from wsiskg.graph.index.columns import COLUMNS, row_of
 from wsiskg.graph.index.evidence import write_evidence
-from wsiskg.graph.index.expressions import code_keys, natural_order, search_texts
 from wsiskg.graph.index.schema import EVIDENCE
 from wsiskg.graph.index.text import code_key, search_text
+from wsiskg.graph.index.text_columns import code_keys, natural_order, search_texts
 from wsiskg.graph.index.writer import Doc, Item, create_index
 from wsiskg.graph.iris import SDG, Iris
 from wsiskg.graph.jsonld import load_context

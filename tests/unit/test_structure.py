@@ -52,9 +52,14 @@ def is_module(name: str) -> bool:
 
 
 @cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+@cache
 def imports(path: Path) -> set[str]:
     found = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("wsiskg"):
             below = {alias.name for alias in node.names if is_module(f"{node.module}.{alias.name}")}
             found |= {f"{node.module}.{name}" for name in below} or {node.module}
@@ -132,6 +137,6 @@ def test_no_module_needs_itself() -> None:
 
 def test_every_module_says_what_is_public() -> None:
     for name, path in modules().items():
-        tree = ast.parse(path.read_text("utf-8"))
-        assigned = {t.id for n in tree.body if isinstance(n, ast.Assign) for t in n.targets if isinstance(t, ast.Name)}
+        body = tree(path).body
+        assigned = {t.id for n in body if isinstance(n, ast.Assign) for t in n.targets if isinstance(t, ast.Name)}
         assert "__all__" in assigned or path.name == "__init__.py", name

@@ -1,12 +1,17 @@
 """Terms of N-Triples in columns (https://www.w3.org/TR/n-triples/): made from the texts of cells, and taken apart."""
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, unquote
 
 import polars as pl
 
-__all__ = ["code_column", "each", "iri_column", "literal_column", "namespaces_of", "values_of"]
+__all__ = [
+    "code_column", "each", "iri_column", "literal_column", "local_name", "local_names", "namespaces_of", "put",
+    "text_of", "unescaped", "values_of",
+]  # fmt: skip
 
 _ESCAPED = r'["\\\x00-\x1f\x7f\x{FFFE}\x{FFFF}]'
 _ESCAPES: Mapping[str, str] = {
@@ -17,10 +22,18 @@ _SPACES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 _UNRESERVED = r"^[A-Za-z0-9._~-]*$"
 
 
-def each(column: pl.Series, change: Callable[[str], str]) -> pl.Series:
-    """Return the texts of ``column`` after ``change``, which is called once for each distinct text."""
-    known = column.unique()
-    return column.replace_strict(known, pl.Series([change(text) for text in known], dtype=pl.String))
+def each(
+    column: pl.Series, change: Callable[[str], Any], dtype: pl.DataType | type[pl.DataType] = pl.String
+) -> pl.Series:
+    """Return what ``change`` makes of each text, null of null; it is called once for each distinct one."""
+    known = column.drop_nulls().unique()
+    answers = pl.Series([change(text) for text in known], dtype=dtype)
+    return column.replace_strict(known, answers, default=None, return_dtype=dtype)
+
+
+def put(column: pl.Series, places: pl.Series, values: pl.Series) -> pl.Series:
+    """Return ``column`` with ``values`` at ``places``, which are numbers of rows."""
+    return column.clone().scatter(places, values)
 
 
 def literal_column(column: pl.Series, suffix: str = "") -> pl.Series:
@@ -72,3 +85,29 @@ def namespaces_of(iris: pl.Series, namespaces: Iterable[str], more: str = "") ->
     return pl.DataFrame({"iri": iris}).select(bare, namespace=pl.col("iri").str.extract(pattern)).select(
         "namespace", local=pl.col("iri").str.strip_prefix(pl.col("namespace").fill_null(""))
     )  # fmt: skip
+
+
+def unescaped(texts: pl.Series) -> pl.Series:
+    """Return texts between the quotation marks of N-Triples as they are meant."""
+    escaped = texts.str.contains("\\", literal=True).fill_null(value=False)
+    if not escaped.any():
+        return texts
+    plain = [json.loads(f'"{text}"') for text in texts.filter(escaped)]
+    return put(texts, escaped.arg_true(), pl.Series(plain, dtype=pl.String))
+
+
+def text_of(term: str) -> str:
+    """Return the IRI or the lexical form of a term as N-Triples writes it."""
+    return term[1:-1] if term.startswith("<") else str(json.loads(term[: term.rindex('"') + 1]))
+
+
+def local_name(term: str) -> str:
+    """Return what stands behind the last slash of a term as N-Triples writes it, percent-decoded."""
+    return unquote(text_of(term).rpartition("/")[2])
+
+
+def local_names(iris: pl.Series) -> pl.Series:
+    """Return `local_name` of each IRI, given as N-Triples writes it."""
+    names = iris.str.extract("([^/]*)>$")
+    encoded = names.str.contains("%", literal=True)
+    return put(names, encoded.arg_true(), each(names.filter(encoded), unquote))

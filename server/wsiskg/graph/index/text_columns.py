@@ -1,25 +1,13 @@
-"""Codes and texts of a whole column at once: the same answers as one by one, for many."""
+"""Codes and texts of whole columns as they are searched for and put in order: the same answers as one by one."""
 
-import json
 from collections.abc import Callable
-from typing import Any
-from urllib.parse import unquote
 
 import polars as pl
 
 from wsiskg.graph.index.text import code_key, search_text
+from wsiskg.graph.terms import each, put
 
-__all__ = [
-    "code_keys",
-    "local_name",
-    "local_names",
-    "mapped",
-    "natural_order",
-    "put",
-    "search_texts",
-    "text_of",
-    "unescaped",
-]
+__all__ = ["code_keys", "natural_order", "search_texts"]
 
 _OTHER_SCRIPT = r"[^\x00-\x7F\u{A0}-\u{24F}\u{300}-\u{36F}\u{1E00}-\u{1EFF}]"
 """What is neither Latin nor a mark on Latin letters."""
@@ -27,18 +15,6 @@ _MARKS = r"[\u{300}-\u{36F}]"
 _NOT_SIMPLE = r"[^\x00-\x7F]|[0-9]\.[0-9A-Za-z]|[0-9A-Za-z]{41}"
 """Texts in which words are more than runs of ASCII letters and digits: other scripts, codes, words that are cut."""
 _LONGEST_CODE = 80
-
-
-def put(column: pl.Series, places: pl.Series, values: pl.Series) -> pl.Series:
-    """Return ``column`` with ``values`` at ``places``, which are numbers of rows."""
-    return column.clone().scatter(places, values)
-
-
-def mapped(values: pl.Series, function: Callable[[str], Any], dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
-    """Return what ``function`` makes of each value; it is called once for each different one. Null stays null."""
-    known = values.drop_nulls().unique()
-    answers = pl.Series([function(value) for value in known], dtype=dtype)
-    return values.replace_strict(known, answers, default=None, return_dtype=dtype)
 
 
 def search_texts(texts: pl.Series) -> pl.Series:
@@ -62,7 +38,7 @@ def code_keys(codes: pl.Series) -> pl.Series:
 def _where(hard: pl.Series, texts: pl.Series, easy: pl.Series, function: Callable[[str], str]) -> pl.Series:
     """Return ``easy``, but what ``function`` makes of ``texts`` where it is ``hard``."""
     places = hard.arg_true()
-    return put(easy, places, mapped(texts.gather(places), function, pl.String)) if len(places) else easy
+    return put(easy, places, each(texts.gather(places), function)) if len(places) else easy
 
 
 def natural_order(codes: pl.Series) -> pl.Series:
@@ -87,29 +63,3 @@ def natural_order(codes: pl.Series) -> pl.Series:
         .agg(pl.col("code").first(), pl.col("key").drop_nulls().str.join(""))
         .select(pl.concat_str("key", pl.lit("\x00"), "code")).to_series()
     )  # fmt: skip
-
-
-def unescaped(texts: pl.Series) -> pl.Series:
-    """Return texts between the quotation marks of N-Triples as they are meant."""
-    escaped = texts.str.contains("\\", literal=True).fill_null(value=False)
-    if not escaped.any():
-        return texts
-    plain = [json.loads(f'"{text}"') for text in texts.filter(escaped)]
-    return put(texts, escaped.arg_true(), pl.Series(plain, dtype=pl.String))
-
-
-def text_of(term: str) -> str:
-    """Return the IRI or the lexical form of a term as N-Triples writes it."""
-    return term[1:-1] if term.startswith("<") else str(json.loads(term[: term.rindex('"') + 1]))
-
-
-def local_name(term: str) -> str:
-    """Return what stands behind the last slash of a term as N-Triples writes it, percent-decoded."""
-    return unquote(text_of(term).rpartition("/")[2])
-
-
-def local_names(iris: pl.Series) -> pl.Series:
-    """Return `local_name` of each IRI, given as N-Triples writes it."""
-    names = iris.str.extract("([^/]*)>$")
-    encoded = names.str.contains("%", literal=True)
-    return put(names, encoded.arg_true(), mapped(names.filter(encoded), unquote, pl.String))
