@@ -21,6 +21,11 @@ ROOMS = {
         "shacl", "policy", "status", "links", "screening", "runs", "decide", "check", "validation", "report",
     ],
     "wsiskg.rules.screening": ["terms", "paths", "nodes", "components", "shapes", "screen"],
+    "wsiskg.matrix": [
+        "columns", "template_texts", "reference", "template", "proposals", "standing", "report", "decide", "workspace",
+        "facts", "reading", "editions", "export", "records", "check", "check_graph", "outlook", "review", "publishing",
+        "papers", "annotation", "renderings",
+    ],
     "wsiskg.store": [
         "formats", "guard", "traps", "federation", "evaluate", "lookup", "catalogue", "editions", "index", "changes",
         "workers", "amend", "remote",

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from wsiskg.graph.release import Release
 from wsiskg.matrix.outlook import known_code
-from wsiskg.matrix.paper import Column
-from wsiskg.matrix.wording import STATUS_NAMES
+from wsiskg.matrix.papers.paper import Column
+from wsiskg.matrix.papers.wording import STATUS_NAMES
 from wsiskg.model.errors import UsageError
 from wsiskg.reports.answers import Answer, Answers
 from wsiskg.reports.content import Code, Figure, Note, Paragraph, Record, Table, Text, say

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from wsiskg.matrix.decide import Choice
-from wsiskg.matrix.order import Order
+from wsiskg.matrix.publishing.order import Order
 from wsiskg.store.index.listings import Listing
 from wsiskg.web.access.audit import read_trail
 from wsiskg.web.access.forms import form_token

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from wsiskg.matrix.check import check_submission
 from wsiskg.matrix.editions import Pair
-from wsiskg.matrix.order import Order
 from wsiskg.matrix.proposals import Decision, Submission
-from wsiskg.matrix.publish_messages import REMEDY, problem
+from wsiskg.matrix.publishing.messages import REMEDY, problem
+from wsiskg.matrix.publishing.order import Order
 from wsiskg.matrix.report import CheckedLink, CheckReport
 from wsiskg.matrix.workspace import Workspace
 from wsiskg.model.errors import UsageError, ViolationError

@@ -5,11 +5,11 @@ from dataclasses import asdict
 
 from wsiskg.evidence.measures import PairEvidence
 from wsiskg.matrix.outlook import JudgedCandidate
-from wsiskg.matrix.outlook_papers import SHORTFALL, reasons, shortfall, why
-from wsiskg.matrix.paper import Column, Paper, Record, Section, Value
+from wsiskg.matrix.papers.outlook import SHORTFALL, reasons, shortfall, why
+from wsiskg.matrix.papers.paper import Column, Paper, Record, Section, Value
+from wsiskg.matrix.papers.wording import STATUS_NAMES, loaded_text
 from wsiskg.matrix.report import CheckedLink
 from wsiskg.matrix.review import Movement, Review, ReviewedGoal, ReviewedLink
-from wsiskg.matrix.wording import STATUS_NAMES, loaded_text
 from wsiskg.matrix.workspace import Workspace
 
 __all__ = ["review_paper"]

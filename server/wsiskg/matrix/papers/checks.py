@@ -6,10 +6,10 @@ from dataclasses import asdict
 from typing import Any
 
 from wsiskg.evidence.measures import PairEvidence
-from wsiskg.matrix.outlook_papers import SHORTFALL, shortfall, why
-from wsiskg.matrix.paper import Column, Paper, Record, Section, Value
+from wsiskg.matrix.papers.outlook import SHORTFALL, shortfall, why
+from wsiskg.matrix.papers.paper import Column, Paper, Record, Section, Value
+from wsiskg.matrix.papers.wording import STATUS_NAMES, loaded_text
 from wsiskg.matrix.report import CheckedLink, CheckReport
-from wsiskg.matrix.wording import STATUS_NAMES, loaded_text
 from wsiskg.model.problems import Problem, Severity
 from wsiskg.rules.policy import Finding
 

@@ -6,9 +6,8 @@ from typing import Any
 
 from wsiskg.evidence.measures import DIRECTNESS, ORIGINS, Measures, PairEvidence
 from wsiskg.matrix.outlook import Flip, JudgedCandidate, Ranking, lack_of, unsupported
-from wsiskg.matrix.paper import Column, Paper, Record, Section, Value
-from wsiskg.matrix.report import CheckedLink, CheckReport
-from wsiskg.matrix.wording import (
+from wsiskg.matrix.papers.paper import Column, Paper, Record, Section, Value
+from wsiskg.matrix.papers.wording import (
     DIRECTNESS_NAMES,
     MEASURE_NAMES,
     ORIGIN_NAMES,
@@ -16,6 +15,7 @@ from wsiskg.matrix.wording import (
     loaded_text,
     measures_text,
 )
+from wsiskg.matrix.report import CheckedLink, CheckReport
 from wsiskg.matrix.workspace import Workspace
 from wsiskg.rules.policy import Finding, Policy
 

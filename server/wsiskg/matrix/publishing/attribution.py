@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from wsiskg.matrix.proposals import Proposal
-from wsiskg.matrix.succession import Succession
+from wsiskg.matrix.publishing.succession import Succession
 from wsiskg.model.problems import Origin, Problem
 
 __all__ = ["as_proposed"]

@@ -24,15 +24,15 @@ from wsiskg.graph.matrix import previous_edition
 from wsiskg.graph.registers import register_graph
 from wsiskg.graph.release import Release, current_release, writer_lock
 from wsiskg.graph.sources import overlay_triples
-from wsiskg.matrix.admission import admit
-from wsiskg.matrix.attribution import as_proposed
 from wsiskg.matrix.editions import EditionDiff, diff_editions
-from wsiskg.matrix.order import Order, require_order, require_texts
 from wsiskg.matrix.proposals import Submission
-from wsiskg.matrix.publish_messages import REMEDY
+from wsiskg.matrix.publishing.admission import admit
+from wsiskg.matrix.publishing.attribution import as_proposed
+from wsiskg.matrix.publishing.messages import REMEDY
+from wsiskg.matrix.publishing.order import Order, require_order, require_texts
+from wsiskg.matrix.publishing.succession import Imprint, Succession, folder_files, succeed
 from wsiskg.matrix.records import diff_record, report_record, withheld_record
 from wsiskg.matrix.report import CheckReport
-from wsiskg.matrix.succession import Imprint, Succession, folder_files, succeed
 from wsiskg.matrix.workspace import Workspace, workspace_of
 from wsiskg.model.errors import UsageError, ViolationError
 from wsiskg.model.problems import Problem

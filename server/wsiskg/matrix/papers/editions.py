@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from wsiskg.matrix.check_paper import CHANGE_NAMES
 from wsiskg.matrix.editions import Edition, EditionDiff, FieldChange, LinkChange, Recorded, Stage
-from wsiskg.matrix.outlook_papers import why
-from wsiskg.matrix.paper import Column, Paper, Record, Section, Value
+from wsiskg.matrix.papers.checks import CHANGE_NAMES
+from wsiskg.matrix.papers.outlook import why
+from wsiskg.matrix.papers.paper import Column, Paper, Record, Section, Value
+from wsiskg.matrix.papers.wording import STATUS_NAMES
 from wsiskg.matrix.records import diff_record, edition_record, link_record, stage_record
 from wsiskg.matrix.standing import StandingLink
-from wsiskg.matrix.wording import STATUS_NAMES
 from wsiskg.rules.status import Verdict
 
 __all__ = ["diff_paper", "edition_paper", "editions_paper", "timeline_paper"]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from wsiskg.evidence.index import Loaded
 from wsiskg.evidence.measures import Measures
-from wsiskg.matrix.paper import number_text
+from wsiskg.matrix.papers.paper import number_text
 
 __all__ = ["DIRECTNESS_NAMES", "MEASURE_NAMES", "ORIGIN_NAMES", "STATUS_NAMES", "loaded_text", "measures_text"]
 
