@@ -12,9 +12,9 @@ import polars as pl
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
-from wsiskg.graph.dataset import Dataset, build_dataset
+from wsiskg.graph.columns.statements import Statements, frame_of
+from wsiskg.graph.content.dataset import Dataset, build_dataset
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.statements import Statements, frame_of
 from wsiskg.graph.vocabulary import DCTERMS, RDF_TYPE, RDFS, SCHEMA, XSD
 from wsiskg.model.errors import ViolationError
 from wsiskg.model.problems import Severity

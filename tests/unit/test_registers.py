@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from pyoxigraph import Literal, NamedNode
 
-from wsiskg.graph import registers
-from wsiskg.graph.collector import Cells, Collector
+from wsiskg.graph.columns.statements import frame_of
+from wsiskg.graph.content import registers
+from wsiskg.graph.content.collector import Cells, Collector
+from wsiskg.graph.content.registers import RegisterOrigins, register_graph, register_statements
 from wsiskg.graph.iris import Iris, slug
-from wsiskg.graph.registers import RegisterOrigins, register_graph, register_statements
-from wsiskg.graph.statements import frame_of
 from wsiskg.graph.vocabulary import DC, DCAT, DCTERMS, PROV, RDFS, SCHEMA
 from wsiskg.resources import default_mappings
 from wsiskg.tables.load import load_tables

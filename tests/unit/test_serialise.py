@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from wsiskg.graph import statements
+from wsiskg.graph.columns import statements
+from wsiskg.graph.columns.statements import Statements, frame_of, triples_of
 from wsiskg.graph.iris import SDG, Iris
 from wsiskg.graph.jsonld import load_context
 from wsiskg.graph.ontology import prefixes
 from wsiskg.graph.release import Release
 from wsiskg.graph.serialise import DUMPS, graph_digest, write_graph
-from wsiskg.graph.statements import Statements, frame_of, triples_of
 from wsiskg.graph.vocabulary import DCTERMS, RDF_TYPE, RDFS, SCHEMA, SKOS, XSD
 
 IRIS = Iris()

@@ -17,6 +17,10 @@ ROOMS = {
         "model", "tables", "graph", "evidence", "rules", "matrix", "imports", "store", "analysis", "suggestions",
         "reports", "web", "cli",
     ],
+    "wsiskg.graph": [
+        "iris", "vocabulary", "ontology", "turtle_format", "jsonld", "framing", "columns", "content", "sources",
+        "index", "release", "plain", "statistics", "parts", "serialise", "description", "draft", "journal",
+    ],
     "wsiskg.rules": [
         "shacl", "policy", "status", "links", "screening", "runs", "decide", "check", "validation", "report",
     ],

@@ -69,7 +69,7 @@ def show(
     [b]wsiskg matrix show 2015 --lang fr --format md -o edition-2015.md[/b]
     """
     from wsiskg.cli.papers import check_format, write_paper
-    from wsiskg.graph.matrix import latest_edition
+    from wsiskg.graph.content.matrix import latest_edition
     from wsiskg.matrix.editions import edition_of
     from wsiskg.matrix.papers.editions import edition_paper
     from wsiskg.matrix.standing import standing_links
@@ -221,7 +221,7 @@ def export(
     [b]wsiskg matrix export 2015 --format sssom -o matrix-2015.sssom.tsv[/b]
     """
     from wsiskg.cli.papers import check_format, write_bytes
-    from wsiskg.graph.matrix import latest_edition
+    from wsiskg.graph.content.matrix import latest_edition
     from wsiskg.graph.release import current_release
     from wsiskg.matrix.editions import require_edition
     from wsiskg.matrix.export import EXPORT_FORMATS, export_edition

@@ -10,7 +10,7 @@ from math import isinf
 import polars as pl
 import rdflib
 
-from wsiskg.graph.statements import Statements, triples_of
+from wsiskg.graph.columns.statements import Statements, triples_of
 from wsiskg.rules.runs import Run, perform_runs
 from wsiskg.rules.screening.screen import Screened, Union, screen
 from wsiskg.rules.screening.shapes import compile_shapes

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 from pyoxigraph import NamedNode
 
+from wsiskg.graph.columns.terms import each, local_name
 from wsiskg.graph.framing import LABELS, Framer
 from wsiskg.graph.index.awards import Awards
 from wsiskg.graph.index.columns import COLUMNS, row_of
@@ -18,7 +19,6 @@ from wsiskg.graph.index.text import search_text
 from wsiskg.graph.index.text_columns import code_keys, search_texts
 from wsiskg.graph.index.writer import IndexWriter
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.terms import each, local_name
 from wsiskg.graph.vocabulary import SCHEMA
 
 __all__ = ["Projects"]

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import polars as pl
 
+from wsiskg.graph.columns.terms import each, put
 from wsiskg.graph.index.text import code_key, search_text
-from wsiskg.graph.terms import each, put
 
 __all__ = ["code_keys", "natural_order", "search_texts"]
 

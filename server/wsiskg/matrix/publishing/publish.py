@@ -15,13 +15,13 @@ from typing import Any
 from pyoxigraph import NamedNode, Triple
 
 from wsiskg.evidence.index import FILE
-from wsiskg.graph.dataset import Dataset, build_dataset
+from wsiskg.graph.content.dataset import Dataset, build_dataset
+from wsiskg.graph.content.matrix import previous_edition
+from wsiskg.graph.content.registers import register_graph
 from wsiskg.graph.draft import Base, Draft, draft_release, write_release
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.journal import Change as Entry
 from wsiskg.graph.journal import commit, folder_digest, recover, workspace_lock
-from wsiskg.graph.matrix import previous_edition
-from wsiskg.graph.registers import register_graph
 from wsiskg.graph.release import Release, current_release, writer_lock
 from wsiskg.graph.sources import overlay_triples
 from wsiskg.matrix.editions import EditionDiff, diff_editions

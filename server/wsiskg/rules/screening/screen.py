@@ -13,7 +13,7 @@ from itertools import chain
 import numpy as np
 import polars as pl
 
-from wsiskg.graph.statements import COLUMNS, Statements
+from wsiskg.graph.columns.statements import COLUMNS, Statements
 from wsiskg.graph.vocabulary import RDFS
 from wsiskg.rules.screening.nodes import TYPE, Classes, Mask, Subjects
 from wsiskg.rules.screening.shapes import Rule

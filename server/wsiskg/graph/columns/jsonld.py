@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import polars as pl
 from pyoxigraph import Literal, NamedNode, Triple
 
+from wsiskg.graph.columns.statements import triples_of
+from wsiskg.graph.columns.terms import each, namespaces_of
 from wsiskg.graph.jsonld import NATIVE, Context
-from wsiskg.graph.statements import triples_of
-from wsiskg.graph.terms import each, namespaces_of
 from wsiskg.graph.vocabulary import RDF_TYPE
 
 __all__ = ["compact_column", "json_column", "jsonld_block"]

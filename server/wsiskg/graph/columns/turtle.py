@@ -10,7 +10,7 @@ import polars as pl
 import pyoxigraph as ox
 from pyoxigraph import NamedNode, Triple
 
-from wsiskg.graph.terms import namespaces_of
+from wsiskg.graph.columns.terms import namespaces_of
 from wsiskg.graph.vocabulary import RDF_TYPE, XSD
 
 __all__ = ["turtle_block", "turtle_terms"]

@@ -4,10 +4,10 @@ import hashlib
 
 from pyoxigraph import Literal, NamedNode
 
-from wsiskg.graph.collector import Collector
+from wsiskg.graph.content.collector import Collector
+from wsiskg.graph.content.matrix import proposers
+from wsiskg.graph.content.people import add_attribution, add_person, add_role
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.matrix import proposers
-from wsiskg.graph.people import add_attribution, add_person, add_role
 from wsiskg.graph.vocabulary import DCTERMS, PROV, RDF, RDF_TYPE, RDFS
 from wsiskg.tables.rows import Row, Table, Tables
 

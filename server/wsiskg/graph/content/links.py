@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from wsiskg.graph.collector import Collector
+from wsiskg.graph.content.collector import Collector
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.vocabulary import RDFS, SEMAPV, SSSOM
 from wsiskg.model.codes import sdg_goal_of

@@ -12,10 +12,10 @@ from itertools import pairwise
 import polars as pl
 from pyoxigraph import NamedNode
 
+from wsiskg.graph.columns.statements import Part, Statements
+from wsiskg.graph.columns.terms import values_of
+from wsiskg.graph.content.register_columns import Property, Rows, rows_by_kind
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.register_columns import Property, Rows, rows_by_kind
-from wsiskg.graph.statements import Part, Statements
-from wsiskg.graph.terms import values_of
 from wsiskg.model.problems import Origin
 from wsiskg.tables.rows import Row, Tables
 

@@ -2,7 +2,7 @@
 
 from pyoxigraph import NamedNode
 
-from wsiskg.graph.collector import Collector
+from wsiskg.graph.content.collector import Collector
 from wsiskg.graph.iris import Iris, slug
 from wsiskg.graph.vocabulary import DCAT, FOAF, PROV, RDFS
 from wsiskg.tables.rows import Row

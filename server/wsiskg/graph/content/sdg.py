@@ -2,7 +2,7 @@
 
 from pyoxigraph import Literal, NamedNode
 
-from wsiskg.graph.collector import Collector
+from wsiskg.graph.content.collector import Collector
 from wsiskg.graph.iris import SDGO, Iris
 from wsiskg.graph.vocabulary import RDF_TYPE, RDFS, SCHEMA, SKOS, Vocabulary
 from wsiskg.model.codes import UN_LANGUAGES

@@ -2,9 +2,9 @@
 
 from pyoxigraph import Literal, NamedNode
 
-from wsiskg.graph.collector import Collector
+from wsiskg.graph.content.collector import Collector
+from wsiskg.graph.content.provenance import Unverified
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.provenance import Unverified
 from wsiskg.graph.vocabulary import FOAF, ORG, PROV, RDFS, SCHEMA, SKOS
 from wsiskg.model.codes import UN_LANGUAGES
 from wsiskg.tables.rows import Row, Tables

@@ -7,8 +7,8 @@ from functools import partial
 import polars as pl
 from pyoxigraph import NamedNode
 
+from wsiskg.graph.columns.terms import code_column, each, iri_column, literal_column, values_of
 from wsiskg.graph.iris import SDG, Iris, slug
-from wsiskg.graph.terms import code_column, each, iri_column, literal_column, values_of
 from wsiskg.graph.vocabulary import DC, DCAT, DCTERMS, PROV, RDF_TYPE, RDFS, SCHEMA, XSD
 from wsiskg.tables.rows import Table, Tables
 

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, Triple
 
-from wsiskg.graph.collector import Cells, Collector, Origins
-from wsiskg.graph.connect2020 import add_connect2020
+from wsiskg.graph.columns.statements import Statements
+from wsiskg.graph.content.collector import Cells, Collector, Origins
+from wsiskg.graph.content.connect2020 import add_connect2020
+from wsiskg.graph.content.matrix import add_current, add_edition, latest_edition
+from wsiskg.graph.content.provenance import Unverified, add_publication, add_table, build_activity
+from wsiskg.graph.content.registers import RegisterOrigins, register_graph, register_statements
+from wsiskg.graph.content.sdg import add_sdgs
+from wsiskg.graph.content.wsis import add_wsis
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.matrix import add_current, add_edition, latest_edition
 from wsiskg.graph.ontology import ontology_triples
-from wsiskg.graph.provenance import Unverified, add_publication, add_table, build_activity
-from wsiskg.graph.registers import RegisterOrigins, register_graph, register_statements
-from wsiskg.graph.sdg import add_sdgs
-from wsiskg.graph.statements import Statements
-from wsiskg.graph.wsis import add_wsis
 from wsiskg.model.problems import Origin
 from wsiskg.tables.rows import Tables
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 
 from pyoxigraph import Literal, NamedNode
 
-from wsiskg.graph.collector import Collector
+from wsiskg.graph.content.collector import Collector
+from wsiskg.graph.content.links import Ends, add_link, add_target, pair_label
+from wsiskg.graph.content.people import add_attribution, add_person, add_role
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.links import Ends, add_link, add_target, pair_label
-from wsiskg.graph.people import add_attribution, add_person, add_role
 from wsiskg.graph.vocabulary import DC, DCAT, DCTERMS, PROV, RDFS, SSSOM, VOID
 from wsiskg.model.codes import UN_LANGUAGES, sdg_goal_of
 from wsiskg.tables.rows import Row, Tables

@@ -2,9 +2,9 @@
 
 from pyoxigraph import Literal, NamedNode
 
-from wsiskg.graph.collector import Collector
+from wsiskg.graph.content.collector import Collector
+from wsiskg.graph.content.links import Ends, add_level, add_link
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.links import Ends, add_level, add_link
 from wsiskg.graph.vocabulary import ADMS_STATUS, DCTERMS, PROV, RDF_TYPE, RDFS, SEMAPV, SKOS, SSSOM
 from wsiskg.tables.rows import Row, Tables
 
