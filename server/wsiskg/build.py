@@ -10,11 +10,11 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Triple
 
-from wsiskg.graph.dataset import Dataset, build_dataset
+from wsiskg.graph.content.dataset import Dataset, build_dataset
+from wsiskg.graph.content.matrix import latest_edition
 from wsiskg.graph.draft import Base, draft_release, write_release
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.journal import recover
-from wsiskg.graph.matrix import latest_edition
 from wsiskg.graph.release import Release, current_release, open_store, switch, writer_lock
 from wsiskg.graph.serialise import form_digest
 from wsiskg.graph.sources import overlay_triples

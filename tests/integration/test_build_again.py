@@ -9,12 +9,13 @@ import pyoxigraph as ox
 import pytest
 
 from wsiskg.build import build
-from wsiskg.graph import draft, registers, serialise
+from wsiskg.graph import draft, serialise
+from wsiskg.graph.columns.statements import Part
+from wsiskg.graph.content import registers
+from wsiskg.graph.content.registers import is_register_graph
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.parts import PARTS, read_parts
-from wsiskg.graph.registers import is_register_graph
 from wsiskg.graph.release import Release, open_store
-from wsiskg.graph.statements import Part
 
 Rows = list[dict[str, str]]
 PROJECTS = "evidence/wsis-prizes/projects.csv"

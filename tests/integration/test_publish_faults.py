@@ -29,7 +29,8 @@ from wsiskg.graph.iris import Iris
 from wsiskg.graph.journal import recover, workspace_lock
 from wsiskg.graph.release import current_release, open_store, writer_lock
 from wsiskg.matrix.proposals import Submission
-from wsiskg.matrix.publish import Order, Published, publish
+from wsiskg.matrix.publishing.order import Order
+from wsiskg.matrix.publishing.publish import Published, publish
 from wsiskg.matrix.reading.submission import read_submission
 from wsiskg.matrix.standing import standing_links
 from wsiskg.matrix.workspace import LINKS_ONLY

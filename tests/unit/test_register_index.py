@@ -20,18 +20,18 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from pyoxigraph import Literal, NamedNode, Triple
 
+from wsiskg.graph.columns.statements import Statements, frame_of
+from wsiskg.graph.content.registers import is_register_graph
 from wsiskg.graph.framing import framer
 from wsiskg.graph.index.columns import COLUMNS, row_of
 from wsiskg.graph.index.evidence import write_evidence
-from wsiskg.graph.index.expressions import code_keys, natural_order, search_texts
 from wsiskg.graph.index.schema import EVIDENCE
 from wsiskg.graph.index.text import code_key, search_text
+from wsiskg.graph.index.text_columns import code_keys, natural_order, search_texts
 from wsiskg.graph.index.writer import Doc, Item, create_index
 from wsiskg.graph.iris import SDG, Iris
 from wsiskg.graph.jsonld import load_context
-from wsiskg.graph.registers import is_register_graph
 from wsiskg.graph.release import Release
-from wsiskg.graph.statements import Statements, frame_of
 from wsiskg.graph.vocabulary import DCTERMS, PROV, RDF_TYPE, RDFS, SCHEMA, XSD
 from wsiskg.model.codes import natural_key, parent_line, sdg_goal_of
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from pyoxigraph import Literal, NamedNode, Triple
 from rdflib.namespace import RDF
 
-from wsiskg.graph.statements import Statements, frame_of
+from wsiskg.graph.columns.statements import Statements, frame_of
 from wsiskg.rules import decide as deciding
-from wsiskg.rules import screen as screening
 from wsiskg.rules.decide import decide
+from wsiskg.rules.screening import screen as screening
 from wsiskg.rules.shacl import Result, run_shapes, to_rdflib
 
 XSD = "http://www.w3.org/2001/XMLSchema#"

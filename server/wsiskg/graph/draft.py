@@ -24,7 +24,9 @@ from pyoxigraph import NamedNode, Triple
 
 from wsiskg import __version__
 from wsiskg.disk import sync
-from wsiskg.graph.dataset import Dataset
+from wsiskg.graph.columns.statements import Statements
+from wsiskg.graph.content.dataset import Dataset
+from wsiskg.graph.content.registers import is_register_graph
 from wsiskg.graph.description import describe, release_triples
 from wsiskg.graph.index.core import write_core
 from wsiskg.graph.index.evidence import write_evidence
@@ -32,7 +34,6 @@ from wsiskg.graph.index.exports import CORE_TABLES, write_csv, write_sssom
 from wsiskg.graph.index.schema import CORE, EVIDENCE
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.parts import Before, Change, Piece, read_parts, save_parts
-from wsiskg.graph.registers import is_register_graph
 from wsiskg.graph.release import Release, open_release, open_store
 from wsiskg.graph.serialise import (
     DUMPS,
@@ -44,7 +45,6 @@ from wsiskg.graph.serialise import (
     graph_turtle,
     write_graph,
 )
-from wsiskg.graph.statements import Statements
 from wsiskg.graph.statistics import Statistics
 from wsiskg.model.errors import ReleaseError, UsageError
 from wsiskg.tables.rows import Tables

@@ -20,16 +20,16 @@ import pyoxigraph as ox
 from pyoxigraph import NamedNode, Triple
 
 from wsiskg import __version__
+from wsiskg.graph.columns.jsonld import jsonld_block
+from wsiskg.graph.columns.statements import Part, Statements
+from wsiskg.graph.columns.turtle import turtle_block, turtle_terms
 from wsiskg.graph.index.columns import COLUMNS, TYPES
 from wsiskg.graph.index.schema import INDEX_FORM
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.jsonld import load_context
-from wsiskg.graph.jsonld_blocks import jsonld_block
 from wsiskg.graph.ontology import prefixes
 from wsiskg.graph.parts import WRITTEN, Before, Piece
-from wsiskg.graph.statements import Part, Statements
 from wsiskg.graph.statistics import Statistics, count_block, total
-from wsiskg.graph.turtle_blocks import turtle_block, turtle_terms
 from wsiskg.model.errors import ReleaseError
 
 __all__ = [

@@ -4,13 +4,14 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+import pyoxigraph as ox
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from wsiskg import __version__
 from wsiskg.evidence.assessments import assessment_triples
 from wsiskg.evidence.index import EvidenceIndex
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.serialise import graph_turtle
+from wsiskg.graph.ontology import prefixes
 from wsiskg.graph.vocabulary import RDF_TYPE, SH, XSD
 from wsiskg.matrix.facts import UNNAMED
 from wsiskg.matrix.report import CheckReport
@@ -63,7 +64,9 @@ def check_turtle(report: CheckReport, iris: Iris) -> bytes:
     evidence = {link.proposal.pair: link.evidence for link in report.links if all(link.proposal.pair)}
     index = EvidenceIndex(evidence, report.loaded)
     triples |= assessment_triples(iris, report.edition or UNNAMED, evidence, index)
-    return graph_turtle(triples, iris)
+    # Not in columns as graphs are written: these hold no blank nodes.
+    ordered, names = sorted(triples, key=str), dict(prefixes(iris))
+    return ox.serialize(ordered, format=ox.RdfFormat.TURTLE, prefixes=names) or b""
 
 
 def _of_reading(report: CheckReport) -> Iterable[Problem]:

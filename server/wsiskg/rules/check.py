@@ -7,8 +7,8 @@ from pathlib import Path
 import pyoxigraph as ox
 from pyoxigraph import NamedNode, Triple
 
-from wsiskg.graph.collector import Origins
-from wsiskg.graph.dataset import Dataset, build_dataset
+from wsiskg.graph.content.collector import Origins
+from wsiskg.graph.content.dataset import Dataset, build_dataset
 from wsiskg.graph.iris import Iris
 from wsiskg.model.errors import UsageError
 from wsiskg.model.problems import Origin, Problem

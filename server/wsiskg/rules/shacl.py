@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from pyshacl import validate as pyshacl_validate
 from rdflib.namespace import RDF, RDFS, SH
 
-from wsiskg.graph.collector import Origins
+from wsiskg.graph.content.collector import Origins
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.ontology import rebase, turtle_files
 from wsiskg.model.errors import UsageError

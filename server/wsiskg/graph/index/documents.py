@@ -14,10 +14,10 @@ from urllib.parse import unquote
 import polars as pl
 from pyoxigraph import Literal, NamedNode, Triple
 
-from wsiskg.graph.index.expressions import mapped, put, unescaped
+from wsiskg.graph.columns.jsonld import compact_column, json_column
+from wsiskg.graph.columns.statements import triples_of
+from wsiskg.graph.columns.terms import each, put, unescaped
 from wsiskg.graph.jsonld import CODED, Context
-from wsiskg.graph.jsonld_blocks import compact_column, json_column
-from wsiskg.graph.statements import triples_of
 from wsiskg.graph.vocabulary import RDF_TYPE, XSD
 
 __all__ = ["Resources", "codes", "describe", "json_text", "nodes", "statements_of"]
@@ -133,7 +133,7 @@ def describe(context: Context, statements: pl.DataFrame, shown: Mapping[str, pl.
     heads = pl.select(
         pl.concat_str(
             pl.lit('{"id":"'), compact_column(subjects, context), pl.lit('"'),
-            mapped(types, lambda text: _types(context, text), pl.String),
+            each(types, lambda text: _types(context, text)),
         )
     ).to_series()  # fmt: skip
     rows = rows.filter(~is_type)

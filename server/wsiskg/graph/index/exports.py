@@ -18,11 +18,11 @@ from typing import Any
 
 import polars as pl
 
+from wsiskg.graph.columns.jsonld import compact_column
 from wsiskg.graph.index.columns import COLUMNS, TYPES, row_of
 from wsiskg.graph.index.documents import Resources, codes
 from wsiskg.graph.iris import SDG, Iris
 from wsiskg.graph.jsonld import load_context
-from wsiskg.graph.jsonld_blocks import compact_column
 from wsiskg.graph.vocabulary import DCTERMS
 from wsiskg.model.codes import UN_LANGUAGES
 

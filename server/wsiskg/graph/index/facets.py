@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import polars as pl
 
-from wsiskg.graph.index.expressions import local_name, mapped, text_of
+from wsiskg.graph.columns.terms import each, local_name, text_of
 from wsiskg.graph.index.writer import IndexWriter
 from wsiskg.graph.iris import SDG
 from wsiskg.model.codes import parent_line, sdg_goal_of
@@ -66,4 +66,4 @@ def carried(term: str) -> Iterator[tuple[str, str]]:
 
 def numbers(terms: pl.Series) -> pl.Series:
     """Return the whole numbers that literals stand for."""
-    return mapped(terms, lambda term: int(text_of(term)), pl.Int64)
+    return each(terms, lambda term: int(text_of(term)), pl.Int64)

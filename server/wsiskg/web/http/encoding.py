@@ -9,9 +9,12 @@ import brotli
 
 from wsiskg.web.http.negotiation import choose
 
-__all__ = ["ENCODINGS", "Compressor", "choose_encoding", "compress", "compressor", "etag_matches", "etag_of"]
+__all__ = ["AT_ONCE", "ENCODINGS", "Compressor", "choose_encoding", "compress", "compressor", "etag_matches", "etag_of"]
 
 ENCODINGS = ("br", "gzip")
+AT_ONCE = 1 << 16
+"""Bytes: larger bodies are compressed beside the event loop."""
+
 _SMALLEST = 600  # bytes: below, a compressed answer fits no fewer packets
 _BROTLI_QUALITY, _GZIP_LEVEL = 5, 6
 _GZIP_WINDOW = 31

@@ -22,7 +22,8 @@ from wsiskg.graph.iris import Iris
 from wsiskg.graph.ontology import prefixes
 from wsiskg.graph.release import Release
 from wsiskg.model.errors import UsageError
-from wsiskg.store.index import Index, Listing
+from wsiskg.store.index.index import Index
+from wsiskg.store.index.listings import Listing
 from wsiskg.web.http.negotiation import choose
 from wsiskg.web.http.problems import ProblemError, not_acceptable
 from wsiskg.web.languages.addresses import page_of
