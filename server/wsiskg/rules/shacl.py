@@ -47,7 +47,12 @@ _SEVERITIES: Mapping[object, Severity] = {
 
 
 def to_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
-    """Copy triples into a plain rdflib graph."""
+    """Copy triples into a plain rdflib graph.
+
+    Raises:
+        UsageError: one is about a triple (RDF-star), which rdflib does not know.
+
+    """
     graph = rdflib.Graph(bind_namespaces="none")
     terms: dict[str, rdflib.URIRef] = {}
 

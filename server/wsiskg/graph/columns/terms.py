@@ -25,7 +25,14 @@ _UNRESERVED = r"^[A-Za-z0-9._~-]*$"
 def each(
     column: pl.Series, change: Callable[[str], Any], dtype: pl.DataType | type[pl.DataType] = pl.String
 ) -> pl.Series:
-    """Return what ``change`` makes of each text, null of null; it is called once for each distinct one."""
+    """Return what ``change`` makes of each text, null of null; it is called once for each distinct one.
+
+    Args:
+        column: texts.
+        change: makes a value of a text.
+        dtype: the type of these values.
+
+    """
     known = column.drop_nulls().unique()
     answers = pl.Series([change(text) for text in known], dtype=dtype)
     return column.replace_strict(known, answers, default=None, return_dtype=dtype)
@@ -60,7 +67,14 @@ def _between(before: str, column: pl.Series, after: str) -> pl.Series:
 
 
 def values_of(frame: pl.DataFrame, column: str, separator: str) -> pl.DataFrame:
-    """Return a row for each value of the cells of ``column``, which hold several."""
+    """Return a row for each value of the cells of ``column``, which hold several, without the blanks around it.
+
+    Args:
+        frame: with the column, of texts.
+        column: its name.
+        separator: what stands between two values.
+
+    """
     if not frame[column].str.contains(separator, literal=True).any():
         return frame
     values = pl.col(column).str.split(separator)

@@ -22,6 +22,12 @@ def admit(
 ) -> tuple[CheckReport, tuple[Problem, ...]]:
     """Check the proposals; return the report, and what the publisher is to know, none of it a violation.
 
+    Args:
+        submission: the proposals as read.
+        workspace: what they are held against.
+        policy: how much evidence is enough.
+        order: the edition, and what the publisher upholds.
+
     Raises:
         UsageError: they change nothing, or the order upholds what is not proposed or needs no upholding.
         ViolationError: they break rules, or lack evidence and nobody upholds them.
