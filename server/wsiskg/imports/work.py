@@ -15,6 +15,8 @@ from wsiskg.imports.record import ASIDE, Record, record_of, row_of
 from wsiskg.model.errors import UsageError
 
 __all__ = [
+    "AS_JSON",
+    "BETWEEN",
     "ReadRow",
     "Step",
     "Work",
@@ -46,10 +48,11 @@ CREATE TABLE base_award (
 );
 CREATE INDEX base_award_project ON base_award (project);
 CREATE TABLE written (
-    name TEXT, register TEXT, sort TEXT, cells TEXT, PRIMARY KEY (name, register, sort)
+    name TEXT, register TEXT, sort TEXT, cells TEXT, seq INTEGER, PRIMARY KEY (name, register, sort)
 ) WITHOUT ROWID;
 """
-_BETWEEN, _AS_JSON = "\x1f", "\x1e"  # which the cells of records never hold, those of others' tables perhaps
+BETWEEN, AS_JSON = "\x1f", "\x1e"
+"""What stands between packed cells, and before those packed otherwise: others' tables may perhaps hold these signs."""
 
 Step = Callable[[str, int, int], None]
 """Told of progress: what is under way, how much of it is done, how much there is."""
@@ -117,9 +120,13 @@ class Work:
     def write(self, rows: Iterable[WrittenRow]) -> None:
         """Keep rows of tables until all are there; one takes the place of an earlier one that sorts the same."""
         self.db.executemany(
-            "INSERT OR REPLACE INTO written VALUES (?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO written VALUES (?, ?, ?, ?, NULL)",
             ((name, register, sort, packed(cells)) for name, register, sort, cells in rows),
         )
+
+    def write_later(self, rows: Iterable[tuple[str, str, int]]) -> None:
+        """Keep the places of projects whose rows their one record says: (register, what is sorted by, its number)."""
+        self.db.executemany("INSERT OR REPLACE INTO written VALUES ('projects', ?, ?, NULL, ?)", rows)
 
     def written(self, name: str, register: str) -> Iterator[list[str]]:
         """Yield the rows kept of a table in their order."""
@@ -142,18 +149,18 @@ def _stored(row: ReadRow) -> tuple[object, ...]:
 
 def packed(cells: Sequence[str]) -> str:
     """Return cells as one text, the same for the same cells alone."""
-    text = _BETWEEN.join(cells)
-    if text.count(_BETWEEN) != len(cells) - 1 or text.startswith(_AS_JSON):
-        return _AS_JSON + json.dumps(list(cells), ensure_ascii=False)
+    text = BETWEEN.join(cells)
+    if text.count(BETWEEN) != len(cells) - 1 or text.startswith(AS_JSON):
+        return AS_JSON + json.dumps(list(cells), ensure_ascii=False)
     return text
 
 
 def unpacked(text: str) -> list[str]:
     """Return the cells that `packed` made one text of."""
-    if text.startswith(_AS_JSON):
+    if text.startswith(AS_JSON):
         cells: list[str] = json.loads(text[1:])
         return cells
-    return text.split(_BETWEEN)
+    return text.split(BETWEEN)
 
 
 def packed_record(record: Record) -> tuple[str, str]:
