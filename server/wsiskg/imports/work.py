@@ -6,10 +6,10 @@ from its last batch.
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from wsiskg.imports.record import ASIDE, Record, record_of, row_of
 from wsiskg.model.errors import UsageError
@@ -17,8 +17,8 @@ from wsiskg.model.errors import UsageError
 __all__ = [
     "AS_JSON",
     "BETWEEN",
-    "ReadRow",
     "Step",
+    "StoredRow",
     "Work",
     "WrittenRow",
     "open_work",
@@ -61,19 +61,10 @@ WrittenRow = tuple[str, str, str, Sequence[str]]
 """Name of a table, register, what the row is sorted by, its cells."""
 
 
-class ReadRow(NamedTuple):
-    """A row as it was read: of which file and sheet, and what became of it (``record``, or ``rule``).
-
-    ``cells`` are wanted of rows that are rejected, or may be because they come ``again``.
-    """
-
-    file: int
-    sheet: str
-    number: int
-    record: Record | None
-    rule: str
-    cells: Mapping[str, str]
-    again: bool
+StoredRow = tuple[int, str, int, str | None, bool | None, str | None, str | None, str, str, bool]
+"""A row as it was read: its file, sheet and number; of its record the name, whether it is an award, what it says and
+its source, all None if the row is rejected; by which rule it is; its cells as JSON, wanted of rows that are rejected,
+or may be because they come again; whether they do."""
 
 
 class Work:
@@ -101,12 +92,12 @@ class Work:
         """Remember a value that JSON can write, with the next commit."""
         self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, json.dumps(value, ensure_ascii=False)))
 
-    def add_rows(self, rows: Iterable[ReadRow]) -> None:
+    def add_rows(self, rows: Iterable[StoredRow]) -> None:
         """Add rows."""
         self.db.executemany(
             "INSERT INTO row (file, sheet, number, record, award, said, source, rule, facts, cells, again) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, '{}', ?, ?)",
-            map(_stored, rows),
+            rows,
         )
 
     def add_unknown(self, entries: Iterable[tuple[str, str, str, Sequence[str], int, str, int]]) -> None:
@@ -134,17 +125,6 @@ class Work:
             "SELECT cells FROM written WHERE name = ? AND register = ? ORDER BY sort", (name, register)
         )
         return (unpacked(cells) for (cells,) in found)
-
-
-def _stored(row: ReadRow) -> tuple[object, ...]:
-    cells = json.dumps(row.cells, ensure_ascii=False) if row.cells else "{}"
-    if row.record is None:
-        return row.file, row.sheet, row.number, None, None, None, None, row.rule, cells, row.again
-    said, source = packed_record(row.record)
-    return (
-        row.file, row.sheet, row.number, row.record.record, row.record.is_award, said, source, row.rule, cells,
-        row.again,
-    )  # fmt: skip
 
 
 def packed(cells: Sequence[str]) -> str:
