@@ -21,10 +21,10 @@ from wsiskg.imports.derive import (
     sort_key,
     sort_keys,
 )
-from wsiskg.imports.frames import record_frame
+from wsiskg.imports.frames import record_frame, said_column
 from wsiskg.imports.matching import Registry, clusters, decide
 from wsiskg.imports.organisations import decide_names, one_name
-from wsiskg.imports.record import COLUMNS, Record
+from wsiskg.imports.record import Record
 from wsiskg.imports.state import TAG_COLUMNS
 from wsiskg.imports.work import Step, Work, WrittenRow, unpacked, unpacked_record
 from wsiskg.imports.workspace import KEPT_COLUMNS, Overlay, Workspace
@@ -36,7 +36,6 @@ REGISTER_COLUMNS = (
     "code", "title_en", "title_fr", "title_es", "publisher", "licence", "as_of", "source_url", "note",
 )  # fmt: skip
 _SAME_COLUMNS = ("record", "project", "reason")
-_ORGANISATIONS = COLUMNS.index("organisations")
 _BATCH = 20_000
 _CELLS = dict.fromkeys(PROJECT_COLUMNS, pl.String)
 _BASE = {
@@ -100,10 +99,14 @@ def assemble(work: Work, before: Decisions, names_before: Decisions, tagged: Col
 
 
 def _name_counts(work: Work) -> Mapping[str, int]:
+    cells: Counter[str] = Counter()
+    rows = work.db.execute("SELECT said FROM record ORDER BY seq")
+    while batch := rows.fetchmany(_BATCH):
+        cells.update(said_column([said for (said,) in batch], "organisations").to_list())
     counts: Counter[str] = Counter()
-    for (said,) in work.db.execute("SELECT said FROM record"):
-        if names := unpacked(said)[_ORGANISATIONS]:
-            counts.update(names.split(";"))
+    for cell, number in cells.items():
+        for name in cell.split(";") if cell else ():
+            counts[name] += number
     return counts
 
 

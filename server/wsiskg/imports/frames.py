@@ -7,7 +7,7 @@ import polars as pl
 from wsiskg.imports.record import ASIDE, COLUMNS
 from wsiskg.imports.work import AS_JSON, BETWEEN, unpacked
 
-__all__ = ["mapped", "packed_frame", "record_frame"]
+__all__ = ["mapped", "packed_frame", "record_frame", "said_column"]
 
 _SAID, _SOURCE = COLUMNS[:-ASIDE], COLUMNS[-ASIDE:]
 
@@ -15,6 +15,11 @@ _SAID, _SOURCE = COLUMNS[:-ASIDE], COLUMNS[-ASIDE:]
 def record_frame(said: Sequence[str], source: Sequence[str]) -> pl.DataFrame:
     """Return the cells of records (`row_of`) that `packed_record` made texts of, a column for each of `COLUMNS`."""
     return pl.concat([_cells(said, _SAID), _cells(source, _SOURCE)], how="horizontal")
+
+
+def said_column(said: Sequence[str], column: str) -> pl.Series:
+    """Return the cells of one column of what records say."""
+    return _cells(said, _SAID)[column]
 
 
 def _cells(texts: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
