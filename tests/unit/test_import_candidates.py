@@ -5,10 +5,11 @@ import re
 from collections import Counter, defaultdict
 from itertools import islice
 
+import polars as pl
 import pytest
 from rapidfuzz import process
 
-from wsiskg.imports.candidates import Members, likely_pairs
+from wsiskg.imports.candidates import likely_pairs, members_frame
 from wsiskg.imports.matching import Member, compare
 
 WORDS = [
@@ -31,9 +32,9 @@ Row = tuple[Member, bool]
 
 
 def found(rows: list[Row]) -> list[tuple[int, int]]:
-    members = Members()
-    for number, (m, fresh) in enumerate(rows, 1):
-        members.add(number, fresh, m.id, m.key, m.given, m.linked, m.folded)
+    texts = ([getattr(m, name) for m, _ in rows] for name in ("id", "key", "given", "linked", "folded"))
+    fresh = pl.Series([new for _, new in rows])
+    members = members_frame(pl.Series(range(1, len(rows) + 1)), fresh, *(pl.Series(t, dtype=pl.String) for t in texts))
     return [
         pair for _, _, one, other in likely_pairs(members) for pair in zip(one.tolist(), other.tolist(), strict=True)
     ]

@@ -6,12 +6,25 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from pathlib import Path
 
-from wsiskg.imports.csv_tables import read_table, write_table
+import polars as pl
+
+from wsiskg.imports.csv_tables import read_table, write_frames, write_table
 from wsiskg.imports.decisions import Decision, Verdict, write_decisions
-from wsiskg.imports.derive import AWARD_COLUMNS, PROJECT_COLUMNS, award_row, project_row, row_digest, sort_key
+from wsiskg.imports.derive import (
+    AWARD_COLUMNS,
+    PROJECT_COLUMNS,
+    award_row,
+    project_frame,
+    project_row,
+    row_digest,
+    row_digests,
+    sort_key,
+    sort_keys,
+)
+from wsiskg.imports.frames import record_frame, said_column
 from wsiskg.imports.matching import Registry, clusters, decide
 from wsiskg.imports.organisations import decide_names, one_name
-from wsiskg.imports.record import COLUMNS, Record
+from wsiskg.imports.record import Record
 from wsiskg.imports.state import TAG_COLUMNS
 from wsiskg.imports.work import Step, Work, WrittenRow, unpacked, unpacked_record
 from wsiskg.imports.workspace import KEPT_COLUMNS, Overlay, Workspace
@@ -23,8 +36,8 @@ REGISTER_COLUMNS = (
     "code", "title_en", "title_fr", "title_es", "publisher", "licence", "as_of", "source_url", "note",
 )  # fmt: skip
 _SAME_COLUMNS = ("record", "project", "reason")
-_ORGANISATIONS = COLUMNS.index("organisations")
-_BATCH = 5_000
+_BATCH = 20_000
+_CELLS = dict.fromkeys(PROJECT_COLUMNS, pl.String)
 _BASE = {
     "projects": "SELECT project, register, cells FROM base",
     "awards": "SELECT record, register, cells FROM base_award",
@@ -37,6 +50,10 @@ _MEMBERS = (
     "SELECT register, said, source FROM (SELECT seq, register, said, source FROM record WHERE record = ? "
     "AND project = record UNION ALL SELECT seq, register, said, source FROM record WHERE project = ? "
     "AND project != record) ORDER BY seq"
+)
+_PROJECTS = (
+    "SELECT written.cells, record.seq, record.said, record.source FROM written LEFT JOIN record "
+    "ON record.seq = written.seq WHERE written.name = 'projects' AND written.register = ? ORDER BY written.sort"
 )
 _REASON = 200  # characters that the table allows
 
@@ -82,10 +99,14 @@ def assemble(work: Work, before: Decisions, names_before: Decisions, tagged: Col
 
 
 def _name_counts(work: Work) -> Mapping[str, int]:
+    cells: Counter[str] = Counter()
+    rows = work.db.execute("SELECT said FROM record ORDER BY seq")
+    while batch := rows.fetchmany(_BATCH):
+        cells.update(said_column([said for (said,) in batch], "organisations").to_list())
     counts: Counter[str] = Counter()
-    for (said,) in work.db.execute("SELECT said FROM record"):
-        if names := unpacked(said)[_ORGANISATIONS]:
-            counts.update(names.split(";"))
+    for cell, number in cells.items():
+        for name in cell.split(";") if cell else ():
+            counts[name] += number
     return counts
 
 
@@ -126,15 +147,17 @@ def stage_tables(
     overlays = [*_write_projects(work, assembled.same_name, step)]
     work.write(_award_rows(work, assembled.decisions))
     for register in registers:
-        for name, columns in (("projects", PROJECT_COLUMNS), ("awards", AWARD_COLUMNS)):
-            _stage_table(workspace, files, workspace.table(register, name), columns, work.written(name, register))
+        projects = _project_frames(work, register, assembled.same_name)
+        _stage_frames(workspace, files, workspace.table(register, "projects"), PROJECT_COLUMNS, projects)
+        awards = work.written("awards", register)
+        _stage_table(workspace, files, workspace.table(register, "awards"), AWARD_COLUMNS, awards)
         _stage_same(work, workspace, files, register)
         if not (workspace.root / workspace.table(register, "tags")).exists():
             _stage_table(workspace, files, workspace.table(register, "tags"), TAG_COLUMNS, ())
     if register_row is not None:
         row = [register_row[column] for column in REGISTER_COLUMNS]
         _stage_table(workspace, files, workspace.table(row[0], "register"), REGISTER_COLUMNS, [row])
-    _stage_table(workspace, files, workspace.records, KEPT_COLUMNS, _kept(work))
+    _stage_frames(workspace, files, workspace.records, KEPT_COLUMNS, _kept(work))
     _stage(workspace, files, workspace.decisions, lambda path: write_decisions(path, assembled.decisions.values()))
     _stage(workspace, files, workspace.organisations, lambda path: write_decisions(path, assembled.names.values()))
     _stage(workspace, files, workspace.overlays, lambda path: workspace.write_overlays(path, overlays))
@@ -156,18 +179,14 @@ def _write_projects(work: Work, same_name: Mapping[str, str], step: Step) -> Ite
     db.execute("CREATE INDEX joined ON record (project) WHERE project != record")
     joined = {name for (name,) in db.execute(_JOINED)}
     done = 0
-    rows = db.execute("SELECT seq, record, register, said, source FROM record WHERE project = record ORDER BY seq")
+    rows = db.execute("SELECT seq, record, register FROM record WHERE project = record ORDER BY seq")
     while batch := rows.fetchmany(_BATCH):
         step("writing", done, total)
         done += len(batch)
-        written, digests = [], []
-        for seq, name, register, said, source in batch:
-            if name not in joined:
-                row = project_row(name, None, [unpacked_record(said, source)], same_name)
-                written.append(("projects", register, sort_key(name), row))
-                digests.append((row_digest(row), seq))
-        work.write(written)
-        db.executemany("UPDATE record SET written = ? WHERE seq = ?", digests)
+        if joined:
+            batch = [row for row in batch if row[1] not in joined]
+        keys = sort_keys(pl.Series([name for _, name, _ in batch], dtype=pl.String)).to_list()
+        work.write_later((register, key, seq) for key, (seq, _, register) in zip(keys, batch, strict=True))
     for name in sorted(joined):
         members = db.execute(_MEMBERS, (name, name)).fetchall()
         records = [unpacked_record(said, source) for _, said, source in members]
@@ -183,6 +202,25 @@ def _write_projects(work: Work, same_name: Mapping[str, str], step: Step) -> Ite
             db.execute("UPDATE record SET written = ? WHERE record = ?", (row_digest(row), name))
         work.write([("projects", register, sort_key(name), row)])
     db.execute("UPDATE record SET written = '' WHERE project != record")
+
+
+def _project_frames(work: Work, register: str, same_name: Mapping[str, str]) -> Iterator[pl.DataFrame]:
+    """Yield the rows of the projects of a register in their order; remember the hash of those that records make."""
+    rows = work.db.execute(_PROJECTS, (register,))
+    while batch := rows.fetchmany(_BATCH):
+        single = [(seq, said, source) for cells, seq, said, source in batch if cells is None]
+        made = [unpacked(cells) for cells, *_ in batch if cells is not None]
+        frames = [pl.DataFrame(made, _CELLS, orient="row")]
+        if single:
+            seqs, said, source = zip(*single, strict=True)
+            frames.insert(0, project_frame(record_frame(said, source), same_name))
+            digests = zip(row_digests(frames[0]), seqs, strict=True)
+            work.db.executemany("UPDATE record SET written = ? WHERE seq = ?", digests)
+        if made and single:
+            are_made = pl.Series([cells is not None for cells, *_ in batch])
+            places = (~are_made).arg_true().append(are_made.arg_true())
+            frames = [pl.concat(frames)[places.arg_sort()]]
+        yield pl.concat(frames)
 
 
 def _award_rows(work: Work, decisions: Decisions) -> Iterator[WrittenRow]:
@@ -233,6 +271,12 @@ def _stage_same(work: Work, workspace: Workspace, files: Replacement, register: 
     _stage_table(workspace, files, name, _SAME_COLUMNS, rows)
 
 
+def _stage_frames(
+    workspace: Workspace, files: Replacement, name: str, columns: Sequence[str], frames: Iterable[pl.DataFrame]
+) -> None:
+    _stage(workspace, files, name, lambda path: write_frames(path, columns, frames))
+
+
 def _stage_table(
     workspace: Workspace, files: Replacement, name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]
 ) -> None:
@@ -257,7 +301,13 @@ def _equal(one: Path, other: Path) -> bool:
     return True
 
 
-def _kept(work: Work) -> Iterator[list[str]]:
-    found = work.db.execute("SELECT register, project, said, source, written FROM record ORDER BY seq")
-    for register, project, said, source, written in found:
-        yield [register, project, *unpacked(said), *unpacked(source), written or ""]
+def _kept(work: Work) -> Iterator[pl.DataFrame]:
+    rows = work.db.execute("SELECT register, project, said, source, written FROM record ORDER BY seq")
+    while batch := rows.fetchmany(_BATCH):
+        register, project, said, source, written = zip(*batch, strict=True)
+        beside = {"register": register, "project": project, "written": [digest or "" for digest in written]}
+        yield (
+            record_frame(said, source)
+            .with_columns(pl.Series(n, v, pl.String) for n, v in beside.items())
+            .select(KEPT_COLUMNS)
+        )

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-__all__ = ["WIDE", "Members", "likely_pairs"]
+__all__ = ["WIDE", "likely_pairs", "members_frame"]
 
 WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 """Scripts without blanks between words."""
@@ -21,11 +21,8 @@ _WORDS = 3  # rarest words of a title by which likely pairs are found
 _MANY = 50  # members of one title or number, the oldest, that a record is held against
 _NEAR = 87.5  # of 100: somewhat less than titles that are alike
 _TOGETHER = 2_000  # new members looked at together
-_BATCH = 50_000
-_SCHEMA = {
-    "number": pl.Int64, "fresh": pl.Boolean, "id": pl.Int64, "key": pl.Int64, "given": pl.Int64, "linked": pl.Int64,
-    "title": pl.String,
-}  # fmt: skip
+_BLOCK = 50_000  # titles taken apart together
+_HASHED = ("id", "key", "given", "linked")
 _LOOKUPS = (
     ("key", "key"), ("given", "given"), ("given", "linked"), ("id", "given"), ("id", "linked"), ("linked", "given"),
 )  # fmt: skip
@@ -34,50 +31,45 @@ _LOOKUPS = (
 Ints = npt.NDArray[np.int64]
 
 
-class Members:
-    """The members as they are added, the oldest first."""
+def members_frame(
+    numbers: pl.Series, fresh: pl.Series, ids: pl.Series, keys: pl.Series, given: pl.Series, linked: pl.Series,
+    titles: pl.Series,
+) -> pl.DataFrame:  # fmt: skip
+    """Return members, the oldest first, as candidates.
 
-    def __init__(self) -> None:
-        self._rows: list[tuple[int, bool, int, int, int, int, str]] = []
-        self._frames: list[pl.DataFrame] = []
+    Args:
+        numbers: that are returned of pairs.
+        fresh: whether each is new or changed.
+        ids: their own names.
+        keys: what equal titles have in common, empty for none.
+        given: their numbers, empty for none.
+        linked: numbers of the entries that they name, empty for none.
+        titles: their words, comparable.
 
-    def add(self, number: int, fresh: bool, name: str, key: str, given: str, linked: str, title: str) -> None:
-        """Add one.
-
-        Args:
-            number: that is returned of pairs.
-            fresh: whether it is new or changed.
-            name: its own.
-            key: what equal titles have in common, empty for none.
-            given: its number, empty for none.
-            linked: number of the entry that it names, empty for none.
-            title: its words, comparable.
-
-        """
-        self._rows.append((number, fresh, *(hash(v) if v else 0 for v in (name, key, given, linked)), title))  # type: ignore[arg-type]
-        if len(self._rows) >= _BATCH:
-            self._pack()
-
-    def frame(self) -> pl.DataFrame:
-        """Return all as columns."""
-        self._pack()
-        return pl.concat(self._frames, rechunk=True)
-
-    def _pack(self) -> None:
-        self._frames.append(pl.DataFrame(self._rows, schema=_SCHEMA, orient="row"))
-        self._rows = []
+    """
+    frame = pl.DataFrame({"number": numbers, "fresh": fresh, "title": titles})
+    hashed = zip(_HASHED, (ids, keys, given, linked), strict=True)
+    return frame.with_columns(_hashed(texts).alias(name) for name, texts in hashed)
 
 
-def likely_pairs(members: Members) -> Iterator[tuple[int, int, Ints, Ints]]:
+def _hashed(texts: pl.Series) -> pl.Series:
+    """Return a number for each text, 0 for none."""
+    return texts.hash().reinterpret(signed=True).set(texts == "", 0)
+
+
+def likely_pairs(members: pl.DataFrame) -> Iterator[tuple[int, int, Ints, Ints]]:
     """Yield pairs of a new member and another one, older or not new, that are worth a comparison, in order.
 
     Each time: how many new members have been looked at, of how many, and the numbers of the new ones and the others.
+
+    Args:
+        members: as `members_frame` gives them.
+
     """
-    frame = members.frame()
-    places = frame["fresh"].arg_true().cast(pl.Int64).to_numpy()
+    places = members["fresh"].arg_true().cast(pl.Int64).to_numpy()
     if not len(places):
         return
-    pairs = _Pairs(frame)
+    pairs = _Pairs(members)
     for start in range(0, len(places), _TOGETHER):
         some = places[start : start + _TOGETHER]
         yield start, len(places), *pairs.of(some)
@@ -88,7 +80,7 @@ class _Pairs:
         self._fresh = frame["fresh"].to_numpy()
         self._numbers = frame["number"].to_numpy()
         self._titles = frame["title"]
-        self._values: dict[str, Ints] = {name: frame[name].to_numpy() for name in ("id", "key", "given", "linked")}
+        self._values: dict[str, Ints] = {name: frame[name].to_numpy() for name in _HASHED}
         self._index = {name: _Index(self._values[name], _MANY) for name in self._values}
         words, rare = _words(frame)
         self._words = _Index(words["word"].to_numpy(), _COMMON, words["place"].to_numpy())
@@ -146,30 +138,37 @@ class _Index:
 
 def _words(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return (word, place) of words that a few titles share, and (place, word) of the rarest ones of new titles."""
-    titles = frame.select(pl.int_range(pl.len()).alias("place"), "fresh", "title")
-    spoken = _spoken(titles)
+    titles = frame.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("place"), "fresh", "title")
+    blocks = [titles.slice(start, _BLOCK) for start in range(0, titles.height, _BLOCK)]
+    counts = pl.DataFrame(schema={"text": pl.String, "number": pl.UInt32})
+    asked = None
     if not frame["fresh"].all():
-        asked = _spoken(titles.filter("fresh")).select("text").unique()
-        spoken = spoken.join(asked, on="text", how="semi")
-    shared = (
-        spoken.group_by("text").len("number").filter(pl.col("number").is_between(2, _COMMON))
-        .sort("text").with_row_index("word")
-    )  # fmt: skip
-    words = spoken.join(shared, on="text").select(pl.col("word").cast(pl.Int64), "place", "number", "fresh")
+        asked = pl.concat(_spoken(block.filter("fresh")).select("text").unique() for block in blocks).unique()
+    for block in blocks:
+        spoken = _spoken(block)
+        spoken = spoken if asked is None else spoken.join(asked, on="text", how="semi")
+        more = spoken.group_by("text").len("number")
+        counts = pl.concat([counts, more]).group_by("text").agg(pl.col("number").sum())
+    shared = counts.filter(pl.col("number").is_between(2, _COMMON)).sort("text").with_row_index("word")
+    found = [_spoken(block).join(shared, on="text").drop("text") for block in blocks]
+    words = pl.concat(found)
     rare = words.filter("fresh").sort("place", "number", "word").group_by("place", maintain_order=True).head(_WORDS)
-    return words.sort("word", "place"), rare
+    integers = [pl.col(name).cast(pl.Int64) for name in ("word", "place")]
+    return words.select("word", "place").sort("word", "place").select(integers), rare.select(integers)
 
 
 def _spoken(titles: pl.DataFrame) -> pl.DataFrame:
     """Return the words by which titles are found, once each; pairs of characters in scripts without blanks."""
     text = pl.col("text")
-    words = titles.with_columns(pl.col("title").str.split(" ").alias("text")).explode("text")
+    words = (
+        titles.with_columns(pl.col("title").str.split(" ").list.unique().alias("text")).drop("title").explode("text")
+    )
     words = words.filter(text.str.len_chars() > 2, ~text.str.contains(r"^[0-9]+$"))
-    wide = [
+    wide = {
         (place, fresh, run[i : i + 2])
         for place, fresh, title in titles.filter(pl.col("title").str.contains(WIDE.pattern)).iter_rows()
         for run in WIDE.findall(title)
         for i in range(len(run) - 1)
-    ]
-    more = pl.DataFrame(wide, schema={"place": pl.Int64, "fresh": pl.Boolean, "text": pl.String}, orient="row")
-    return pl.concat([words.select("place", "fresh", "text"), more]).unique()
+    }
+    more = pl.DataFrame(list(wide), {"place": pl.UInt32, "fresh": pl.Boolean, "text": pl.String}, orient="row")
+    return pl.concat([words, more])

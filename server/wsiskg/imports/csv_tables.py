@@ -1,12 +1,15 @@
 """CSV tables that an import keeps: read with their columns checked, written as the tables of the project are."""
 
 import csv
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import polars as pl
+
 from wsiskg.model.errors import UsageError
 
-__all__ = ["numbered_rows", "read_rows", "read_table", "write_table"]
+__all__ = ["numbered_rows", "read_rows", "read_table", "write_frames", "write_table"]
 
 
 def numbered_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str], bool]]:
@@ -64,3 +67,22 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[obje
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(rows)
+
+
+def write_frames(path: Path, columns: Sequence[str], frames: Iterable[pl.DataFrame]) -> None:
+    """Write a table as `write_table` does; a block of rows at a time, all cells text."""
+    with path.open("wb") as file:
+        file.write(_lines([columns]))
+        for frame in frames:
+            # Polars quotes a carriage return, which the standard library does not.
+            if frame.select(pl.any_horizontal(pl.all().str.contains("\r", literal=True).any())).item():
+                file.write(_lines(frame.rows()))
+            else:
+                filled = frame.select(pl.when(pl.all() != "").then(pl.all()))  # an empty text would be quoted
+                filled.write_csv(file, include_header=False, quote_style="necessary")
+
+
+def _lines(rows: Iterable[Sequence[object]]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue().encode()

@@ -1,17 +1,31 @@
 """Records and decisions to rows of the evidence tables; the same input always gives the same rows."""
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from json.encoder import encode_basestring
 from operator import itemgetter
 
+import polars as pl
+
+from wsiskg.imports.frames import mapped
 from wsiskg.imports.organisations import name_key
 from wsiskg.imports.record import Record
 from wsiskg.model.codes import natural_key
 
-__all__ = ["AWARD_COLUMNS", "PROJECT_COLUMNS", "award_row", "project_row", "row_digest", "sort_key"]
+__all__ = [
+    "AWARD_COLUMNS",
+    "PROJECT_COLUMNS",
+    "award_row",
+    "project_frame",
+    "project_row",
+    "row_digest",
+    "row_digests",
+    "sort_key",
+    "sort_keys",
+]
 
 PROJECT_COLUMNS = (
     "project", "title", "organisations", "countries", "development_countries", "deployment_countries",
@@ -57,7 +71,7 @@ def project_row(
     pages = _pages(row["source_url"])
     for record in entries:
         pages += _pages(record.source_url or record.file_url)
-    notes = [row["note"], *(_as_given(r, _NOTED) for r in entries if r.as_given)]
+    notes = [row["note"], *(_as_given(r.as_given, _NOTED) for r in entries if r.as_given)]
     return [
         name,
         row["title"] or lead.title or _later(entries, "title"),
@@ -71,10 +85,52 @@ def project_row(
         min(filter(None, [row["first_year"], *map(_year, records)]), default=""),
         row["description"] or lead.description or _later(entries, "description"),
         row["url"] or lead.url or _later(entries, "url"),
-        " | ".join(list(dict.fromkeys(pages))[:_SOURCES]),
+        _listed(pages),
         row["source_title"] or lead.source_title or _later(entries, "source_title"),
         "; ".join(dict.fromkeys(filter(None, notes))),
     ]
+
+
+def project_frame(records: pl.DataFrame, same_name: Mapping[str, str]) -> pl.DataFrame:
+    """Return what `project_row` does of projects that have one record each and no row before any import.
+
+    Args:
+        records: the cells of these, as `frames.record_frame` gives them.
+        same_name: the one name of organisations that have several.
+
+    """
+
+    def organisations(cell: str) -> str:
+        return _united("", [[same_name.get(name, name) for name in _items(cell)]])
+
+    start, year, nothing = pl.col("start").str.slice(0, 4), pl.col("year"), pl.lit("")
+    page = pl.when(pl.col("source_url") == "").then("file_url").otherwise("source_url").alias("source_url")
+    lines = pl.concat_str("action_lines", "category", separator="\x1f").alias("action_lines")
+    first = pl.when(start == "").then(year).when(year == "").then(start).otherwise(pl.min_horizontal(start, year))
+    found = records.select(
+        "title", "organisations", "countries", lines, "sdgs", "stakeholder_type", first.alias("first_year"),
+        "description", "url", page, "source_title", pl.col("as_given").alias("note"),
+        project="record", development_countries=nothing, deployment_countries=nothing,
+    )  # fmt: skip
+    pages = found["source_url"]
+    if pages.str.contains(r"[|\s\x1c-\x1f]").any():
+        pages = mapped(pages, lambda text: _listed(_pages(text)))
+    return found.with_columns(
+        mapped(found["organisations"], organisations),
+        mapped(found["countries"], lambda cell: _united_codes("", _items(cell))),
+        mapped(found["action_lines"], lambda cells: _united_codes("", *map(_items, cells.split("\x1f")))),
+        mapped(found["sdgs"], lambda cell: _united_codes("", _items(cell))),
+        mapped(found["note"], lambda cell: _as_given(json.loads(cell), _NOTED) if cell else ""),
+        pages,
+    ).select(PROJECT_COLUMNS)
+
+
+def _items(cell: str) -> tuple[str, ...]:
+    return tuple(cell.split(";")) if cell else ()
+
+
+def _listed(pages: Sequence[str]) -> str:
+    return " | ".join(list(dict.fromkeys(pages))[:_SOURCES])
 
 
 def _later(records: Sequence[Record], column: str) -> str:
@@ -87,12 +143,24 @@ def row_digest(row: Sequence[str]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
+def row_digests(rows: pl.DataFrame) -> list[str]:
+    """Return the hash (`row_digest`) of each row of projects."""
+    if rows.select(pl.any_horizontal(pl.all().str.contains(r"[\x00-\x1f]").any())).item():
+        return list(map(row_digest, rows.rows()))
+    cells = [
+        pl.col(name).str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True)
+        for name in PROJECT_COLUMNS
+    ]  # fmt: skip
+    said = rows.select(pl.format(_DIGESTED.replace("%s", '"{}"'), *_SORTED(cells))).to_series()
+    return [hashlib.sha256(text.encode()).hexdigest()[:12] for text in said.to_list()]
+
+
 def award_row(record: Record, project: str) -> list[str]:
     """Return the row of an award, a cell for each of `AWARD_COLUMNS`.
 
     One whose grade is not understood is a nomination, for certain no more.
     """
-    note = _as_given(record, _NOTED_AWARD) or ("" if record.grade else "Grade not given")
+    note = _as_given(record.as_given, _NOTED_AWARD) or ("" if record.grade else "Grade not given")
     return [
         record.record, project, record.year, record.grade or "nominee", "yes" if record.grade else "no",
         record.category, record.title, record.source_url or record.file_url, record.source_title, note,
@@ -104,6 +172,22 @@ def sort_key(code: str) -> str:
     return (
         "\x1f".join(f"{kind + 1}{number:020d}{text}" for kind, number, text in natural_key(code)[:-1]) + f"\x1f{code}"
     )
+
+
+def sort_keys(codes: pl.Series) -> pl.Series:
+    """Return the `sort_key` of each code."""
+    parts = codes.str.extract_groups(r"^([^0-9.]+)([0-9]{1,20})$").struct.rename_fields(["word", "number"])
+    usual = (
+        parts.struct.unnest()
+        .select(
+            pl.concat_str(
+                pl.lit(f"2{'0' * 20}"), "word", pl.lit("\x1f1"), pl.col("number").str.zfill(20), pl.lit("\x1f"), codes
+            )
+        )
+        .to_series()
+    )
+    other = usual.is_null()
+    return usual.scatter(other.arg_true(), list(map(sort_key, codes.filter(other).to_list()))) if other.any() else usual
 
 
 def _united(cell: str, lists: Sequence[Sequence[str]]) -> str:
@@ -134,8 +218,8 @@ def _pages(text: str) -> list[str]:
     return [page for part in text.split("|") if (page := part.strip())]
 
 
-def _as_given(record: Record, noted: Mapping[str, str]) -> str:
-    said = [f"{label} '{_short(record.as_given[name])}'" for name, label in noted.items() if name in record.as_given]
+def _as_given(given: Mapping[str, str], noted: Mapping[str, str]) -> str:
+    said = [f"{label} '{_short(given[name])}'" for name, label in noted.items() if name in given]
     return f"As given: {', '.join(said)}" if said else ""
 
 

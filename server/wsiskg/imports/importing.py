@@ -19,12 +19,13 @@ from wsiskg.imports.layout import Layout, layout_text, read_layout
 from wsiskg.imports.messages import import_problem
 from wsiskg.imports.normalise import JUDGED, Normaliser
 from wsiskg.imports.readers.files import LIMITS, ExportFile, describe
-from wsiskg.imports.reading import Tally, read_files
+from wsiskg.imports.reading import read_files
 from wsiskg.imports.record import differences
 from wsiskg.imports.rejects import Rejected, write_rejects
 from wsiskg.imports.report import OUTCOMES, ColumnReport, Counts, NotUnderstood, Report, Updated
 from wsiskg.imports.settle import settle_rows
 from wsiskg.imports.state import load_state
+from wsiskg.imports.tally import Tally
 from wsiskg.imports.work import Step, Work, open_work, unpacked_record
 from wsiskg.imports.workspace import Workspace, open_workspace
 from wsiskg.model.codes import FORMATS, is_isodate

@@ -9,20 +9,26 @@ from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
-from wsiskg.imports.candidates import WIDE, Members, likely_pairs
+import polars as pl
+
+from wsiskg.imports.candidates import WIDE, likely_pairs, members_frame
 from wsiskg.imports.decisions import Decision, Verdict
+from wsiskg.imports.frames import record_frame
 from wsiskg.imports.record import COLUMNS, Record
 from wsiskg.imports.work import Work, unpacked, unpacked_record
-from wsiskg.tables.recognise.folding import compatible, flat, squeeze
+from wsiskg.tables.recognise.folding import compatible, compatible_lines, flat, squeeze, squeeze_all
 
-__all__ = ["Member", "Registry", "clusters", "compare", "decide", "folded_name", "member_of"]
+__all__ = ["Member", "Registry", "clusters", "compare", "decide", "folded_name", "folded_names", "member_of"]
 
 _NEAR_TITLE = 88  # of 100: titles that are alike
 _SAME_ORGANISATION, _NEAR_ORGANISATION = 90, 75
 _SMALL, _LONG = 3, 9  # letters of words that do not count, and of words in which two letters may be wrong
 _WAITING, _JOINED = 5, 3  # pairs of one record that a person is asked about, and that join it to others
 _CACHED = 50_000
-_GIVEN, _TITLE, _LINKED = (COLUMNS.index(name) for name in ("given_id", "title", "linked"))
+_BATCH = 50_000  # records taken apart together
+_GIVEN = COLUMNS.index("given_id")
+
+Texts = Sequence[str] | pl.Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,27 @@ def folded_name(name: str) -> str:
     return " ".join(re.findall(r"\w+", flat(compatible(name))))
 
 
+def folded_names(names: pl.Series) -> pl.Series:
+    """Return the words of each name, comparable (`folded_name`)."""
+    if names.is_empty():
+        return names
+    lines = pl.Series("", flat(compatible_lines(names.to_list())).split("\n"), pl.String)
+    words = lines.str.replace_all("[^0-9A-Za-z_]+", " ").str.strip_chars(" ")
+    other = lines.str.contains("[^\x00-\x7f]").arg_true()
+    if not len(other):
+        return words
+    return words.scatter(other, [" ".join(re.findall(r"\w+", text)) for text in lines.gather(other).to_list()])
+
+
+def _candidates(
+    numbers: Sequence[int], fresh: Sequence[bool], ids: Texts, given: Texts, linked: Texts, titles: Texts
+) -> pl.DataFrame:
+    cells = [pl.Series("", texts, pl.String) for texts in (ids, given, linked, titles)]
+    keys = pl.Series("", squeeze_all(cells[3].to_list()), pl.String)
+    marks = pl.Series("", numbers, pl.Int64), pl.Series("", fresh, pl.Boolean)
+    return members_frame(*marks, cells[0], keys, cells[1], cells[2], folded_names(cells[3]))
+
+
 class Registry:
     """The members of an import: each by its number, which is smaller for older ones, or by its name."""
 
@@ -89,6 +116,10 @@ class Registry:
         found = self._db.execute("SELECT fresh FROM record WHERE seq = ?", (number - self._first,)).fetchone()
         return number > self._first and bool(found[0])
 
+    def has_fresh(self) -> bool:
+        """Say whether there is a member that is new or changed."""
+        return self._db.execute("SELECT 1 FROM record WHERE fresh LIMIT 1").fetchone() is not None
+
     def awards(self) -> Mapping[int, int]:
         """Return for new members, by number, the project of an award that stood under their number before."""
         found: dict[int, int] = {}
@@ -101,23 +132,30 @@ class Registry:
                 found[self._first + seq] = number
         return found
 
-    def members(self) -> Members:
+    def members(self) -> pl.DataFrame:
         """Return all as candidates."""
-        found = Members()
-        for number, cells in self._db.execute("SELECT rowid, cells FROM base ORDER BY rowid"):
-            row = json.loads(cells)
-            title = row["title"]
-            found.add(number, False, row["project"], squeeze(title), "", "", folded_name(title))
-        rows = self._db.execute(
-            "SELECT seq, fresh, said FROM record WHERE record NOT IN (SELECT project FROM base) ORDER BY seq"
-        )
-        for seq, fresh, said in rows:
-            cells = unpacked(said)
-            title = cells[_TITLE]
-            found.add(
-                self._first + seq, fresh, cells[0], squeeze(title), cells[_GIVEN], cells[_LINKED], folded_name(title)
+        base = self._db.execute("SELECT rowid, cells FROM base ORDER BY rowid").fetchall()
+        rows = [json.loads(cells) for _, cells in base]
+        nothing = [""] * len(base)
+        found = [
+            _candidates(
+                [number for number, _ in base], [False] * len(base), [r["project"] for r in rows], nothing, nothing,
+                [r["title"] for r in rows],
             )
-        return found
+        ]  # fmt: skip
+        records = self._db.execute(
+            "SELECT seq, fresh, said, source FROM record WHERE record NOT IN (SELECT project FROM base) ORDER BY seq"
+        )
+        while batch := records.fetchmany(_BATCH):
+            numbers, fresh, said, source = zip(*batch, strict=True)
+            frame = record_frame(said, source)
+            found.append(
+                _candidates(
+                    [self._first + seq for seq in numbers], list(map(bool, fresh)), frame["record"],
+                    frame["given_id"], frame["linked"], frame["title"],
+                )
+            )  # fmt: skip
+        return pl.concat(found, rechunk=True)
 
     def _read(self, number: int) -> Member:
         if number > self._first:
@@ -144,6 +182,8 @@ def decide(
         award = "the number of an award of the project"
         found = _decision(registry.member(project), registry.member(number), Verdict.SAME, 100, award)
         _settle(decisions, [found])
+    if not registry.has_fresh():
+        return decisions
     for done, total, ones, others in likely_pairs(registry.members()):
         step(done, total)
         pairs = zip(ones.tolist(), others.tolist(), strict=True)

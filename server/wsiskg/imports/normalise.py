@@ -26,10 +26,13 @@ from wsiskg.tables.recognise.values import read_flag
 from wsiskg.tables.rows import Tables
 from wsiskg.tables.sheets.grid import Cell
 
-__all__ = ["JUDGED", "Normalised", "Normaliser"]
+__all__ = ["JUDGED", "LISTS", "SILENT", "Normalised", "Normaliser", "is_empty", "record_name"]
 
 JUDGED = ("country", "stakeholder_type", "action_lines", "sdgs", "start", "end", "url", "year", "grade", "category")
 """Fields of which it can be said whether a value was understood."""
+
+LISTS = frozenset({"country", "action_lines", "sdgs", "url", "organisation"})
+"""Fields that have several values."""
 
 _SAID = frozenset({*JUDGED, "organisation", "synthetic"})  # whose values come again and again
 
@@ -41,7 +44,6 @@ _LONGEST_ID = 60
 _EMPTY = frozenset({"", "na", "none", "null", "nan", "nil", "tbd", "неизвестно", "无"})
 _FULL = 11  # letters, more than any of these has
 _LETTERS = re.compile(rf"(?:[^A-Za-z0-9А-я]*[A-Za-z0-9А-я]){{{_FULL}}}")
-_SEVERAL = frozenset({"country", "action_lines", "sdgs", "url"})
 _REMEMBERED, _SHORT = 65_536, 1_000  # readings, of texts with at most so many characters
 
 
@@ -58,8 +60,8 @@ class _Said(NamedTuple):
     removed: int = 0
 
 
-_SILENT = _Said()
-"""Of a cell that says nothing, which is none at all."""
+SILENT = _Said()
+"""What is said by a cell that is none at all: it holds a word for nothing."""
 
 
 @dataclass(slots=True)
@@ -107,7 +109,7 @@ class Normaliser:
         }
         self._taught: Mapping[str, Mapping[str, tuple[str, ...]]] = {}
         self._reading: tuple[object, str] = ({}, "")
-        self._columns: Mapping[str, str] = {}
+        self._columns: Mapping[str, str] | None = None
         self._plan = _Plan()
 
     def check(self, layout: Layout) -> None:
@@ -134,6 +136,11 @@ class Normaliser:
 
     def read(self, row: RawRow, layout: Layout, name: str, address: str) -> Normalised:
         """Read one row of the file called ``name``, to be found at ``address``; ``layout`` knows all its headers."""
+        self.follow(layout)
+        return _Row(self, self._plan, row, layout, name, address).read()
+
+    def follow(self, layout: Layout) -> None:
+        """Read by this layout from now on."""
         if (layout.values, layout.comma) != self._reading:
             self._reading = (layout.values, layout.comma)
             self._taught = {
@@ -141,15 +148,18 @@ class Normaliser:
                 for coded, said in layout.values.items()
                 if coded in CODED
             }
-            self._plan = _Plan()
+            self._plan, self._columns = _Plan(), None
         if layout.columns is not self._columns:
             self._columns = layout.columns
             self._plan.take(layout.columns)
-        return _Row(self, self._plan, row, layout, name, address).read()
+
+    def remembered(self, name: str) -> dict[str, _Said]:
+        """Return what was said by the texts of a field that have been read and may come again."""
+        return self._plan.remembered[name]
 
     def said(self, name: str, text: str, remembered: dict[str, _Said], odd: Cell | None) -> _Said:
         """Return what a cell of the field ``name`` says; ``odd``: the cell, if it is no plain text."""
-        said = self._say(name, text, odd) or _SILENT
+        said = self._say(name, text, odd) or SILENT
         if odd is None and len(text) <= _SHORT and name != "url":  # hardly any address comes twice
             if len(remembered) >= _REMEMBERED:
                 remembered.clear()
@@ -157,7 +167,7 @@ class Normaliser:
         return said
 
     def _say(self, name: str, text: str, odd: Cell | None = None) -> _Said | None:
-        if _is_empty(text):
+        if is_empty(text):
             return None
         if name == "organisation":
             return _organisations(text)
@@ -210,18 +220,19 @@ class _Plan(dict[str, tuple[str, dict[str, _Said] | None]]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._remembered: dict[str, dict[str, _Said]] = {name: {} for name in _SAID}
+        self.remembered: dict[str, dict[str, _Said]] = {name: {} for name in _SAID}
 
     def take(self, columns: Mapping[str, str]) -> None:
         """Follow other columns."""
         self.clear()
-        self.update((header, (name, self._remembered.get(name))) for header, name in columns.items())
+        self.update((header, (name, self.remembered.get(name))) for header, name in columns.items())
 
     def __missing__(self, header: str) -> tuple[str, None]:
         return KEEP, None
 
 
-def _is_empty(text: str) -> bool:
+def is_empty(text: str) -> bool:
+    """Say whether a text says nothing, or is a word for that."""
     beginning = text.replace(" ", "")[:_FULL]
     if len(beginning) == _FULL and beginning.isascii() and beginning.isalnum():
         return False
@@ -270,7 +281,7 @@ class _Row:
                     values[name] = self._coded(name, said[name])
                 else:
                     out.judged.append((header, text, True))
-                    values[name] = one.values if name in _SEVERAL else one.values[:1]
+                    values[name] = one.values if name in LISTS else one.values[:1]
         title = self._text(cells, "title") if "title" in cells else ""
         organisations = self._organisations(said["organisation"]) if "organisation" in said else ()
         award = self.layout.kind is Kind.PRIZES
@@ -290,7 +301,7 @@ class _Row:
         synthetic = synthetic or given_id.casefold().startswith("synthetic")
         held = year[0] if award and year else ""
         out.record = Record(
-            _name(self.normaliser.register, given_id, title, organisations, country, synthetic, held),
+            record_name(self.normaliser.register, given_id, title, organisations, country, synthetic, held),
             self.layout.kind.value,
             given_id,
             title,
@@ -328,13 +339,13 @@ class _Row:
                 one = remembered.get(text) if cell is None else None
                 if one is None:
                     one = self.normaliser.said(name, text, remembered, cell)
-                if one is _SILENT:
+                if one is SILENT:
                     continue
                 if name in said:
                     said[name].append((header, text, one))
                 else:
                     said[name] = [(header, text, one)]
-            elif name == IGNORE or _is_empty(text):
+            elif name == IGNORE or is_empty(text):
                 continue
             elif name == PERSONAL or (name == KEEP and is_personal(text)):
                 self.out.dropped.append(header)
@@ -349,7 +360,7 @@ class _Row:
     def _is_odd(self, name: str, cell: Cell) -> bool:
         """Say whether a cell holds a formula or an error, which is kept as given."""
         self.out.cut += cell.cut
-        wrong = cell.kind in {"formula", "error"} and name not in {PERSONAL, KEEP, IGNORE} and not _is_empty(cell.text)
+        wrong = cell.kind in {"formula", "error"} and name not in {PERSONAL, KEEP, IGNORE} and not is_empty(cell.text)
         if wrong:
             self.out.unknown.append((name, Unknown(cell.text)))
             self._keep(name, cell.text)
@@ -369,7 +380,7 @@ class _Row:
             if said.unknown:
                 self.out.unknown += [(name, unknown) for unknown in said.unknown]
                 self._keep_plain(name, said.kept, said.removed)
-        several = name in _SEVERAL
+        several = name in LISTS
         found = tuple(dict.fromkeys(value for _, _, said in cells for value in said.values))
         if len(found) > 1 and not several:
             for _, text, _ in cells[1:]:
@@ -418,7 +429,7 @@ class _Row:
         return ""
 
 
-def _name(
+def record_name(
     register: str, given_id: str, title: str, organisations: Sequence[str], countries: Sequence[str], synthetic: bool,
     year: str,
 ) -> str:  # fmt: skip

@@ -6,17 +6,19 @@ from its last batch.
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from wsiskg.imports.record import ASIDE, Record, record_of, row_of
 from wsiskg.model.errors import UsageError
 
 __all__ = [
-    "ReadRow",
+    "AS_JSON",
+    "BETWEEN",
     "Step",
+    "StoredRow",
     "Work",
     "WrittenRow",
     "open_work",
@@ -46,10 +48,11 @@ CREATE TABLE base_award (
 );
 CREATE INDEX base_award_project ON base_award (project);
 CREATE TABLE written (
-    name TEXT, register TEXT, sort TEXT, cells TEXT, PRIMARY KEY (name, register, sort)
+    name TEXT, register TEXT, sort TEXT, cells TEXT, seq INTEGER, PRIMARY KEY (name, register, sort)
 ) WITHOUT ROWID;
 """
-_BETWEEN, _AS_JSON = "\x1f", "\x1e"  # which the cells of records never hold, those of others' tables perhaps
+BETWEEN, AS_JSON = "\x1f", "\x1e"
+"""What stands between packed cells, and before those packed otherwise: others' tables may perhaps hold these signs."""
 
 Step = Callable[[str, int, int], None]
 """Told of progress: what is under way, how much of it is done, how much there is."""
@@ -58,19 +61,10 @@ WrittenRow = tuple[str, str, str, Sequence[str]]
 """Name of a table, register, what the row is sorted by, its cells."""
 
 
-class ReadRow(NamedTuple):
-    """A row as it was read: of which file and sheet, and what became of it (``record``, or ``rule``).
-
-    ``cells`` are wanted of rows that are rejected, or may be because they come ``again``.
-    """
-
-    file: int
-    sheet: str
-    number: int
-    record: Record | None
-    rule: str
-    cells: Mapping[str, str]
-    again: bool
+StoredRow = tuple[int, str, int, str | None, bool | None, str | None, str | None, str, str, bool]
+"""A row as it was read: its file, sheet and number; of its record the name, whether it is an award, what it says and
+its source, all None if the row is rejected; by which rule it is; its cells as JSON, wanted of rows that are rejected,
+or may be because they come again; whether they do."""
 
 
 class Work:
@@ -98,12 +92,12 @@ class Work:
         """Remember a value that JSON can write, with the next commit."""
         self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, json.dumps(value, ensure_ascii=False)))
 
-    def add_rows(self, rows: Iterable[ReadRow]) -> None:
+    def add_rows(self, rows: Iterable[StoredRow]) -> None:
         """Add rows."""
         self.db.executemany(
             "INSERT INTO row (file, sheet, number, record, award, said, source, rule, facts, cells, again) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, '{}', ?, ?)",
-            map(_stored, rows),
+            rows,
         )
 
     def add_unknown(self, entries: Iterable[tuple[str, str, str, Sequence[str], int, str, int]]) -> None:
@@ -117,9 +111,13 @@ class Work:
     def write(self, rows: Iterable[WrittenRow]) -> None:
         """Keep rows of tables until all are there; one takes the place of an earlier one that sorts the same."""
         self.db.executemany(
-            "INSERT OR REPLACE INTO written VALUES (?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO written VALUES (?, ?, ?, ?, NULL)",
             ((name, register, sort, packed(cells)) for name, register, sort, cells in rows),
         )
+
+    def write_later(self, rows: Iterable[tuple[str, str, int]]) -> None:
+        """Keep the places of projects whose rows their one record says: (register, what is sorted by, its number)."""
+        self.db.executemany("INSERT OR REPLACE INTO written VALUES ('projects', ?, ?, NULL, ?)", rows)
 
     def written(self, name: str, register: str) -> Iterator[list[str]]:
         """Yield the rows kept of a table in their order."""
@@ -129,31 +127,20 @@ class Work:
         return (unpacked(cells) for (cells,) in found)
 
 
-def _stored(row: ReadRow) -> tuple[object, ...]:
-    cells = json.dumps(row.cells, ensure_ascii=False) if row.cells else "{}"
-    if row.record is None:
-        return row.file, row.sheet, row.number, None, None, None, None, row.rule, cells, row.again
-    said, source = packed_record(row.record)
-    return (
-        row.file, row.sheet, row.number, row.record.record, row.record.is_award, said, source, row.rule, cells,
-        row.again,
-    )  # fmt: skip
-
-
 def packed(cells: Sequence[str]) -> str:
     """Return cells as one text, the same for the same cells alone."""
-    text = _BETWEEN.join(cells)
-    if text.count(_BETWEEN) != len(cells) - 1 or text.startswith(_AS_JSON):
-        return _AS_JSON + json.dumps(list(cells), ensure_ascii=False)
+    text = BETWEEN.join(cells)
+    if text.count(BETWEEN) != len(cells) - 1 or text.startswith(AS_JSON):
+        return AS_JSON + json.dumps(list(cells), ensure_ascii=False)
     return text
 
 
 def unpacked(text: str) -> list[str]:
     """Return the cells that `packed` made one text of."""
-    if text.startswith(_AS_JSON):
+    if text.startswith(AS_JSON):
         cells: list[str] = json.loads(text[1:])
         return cells
-    return text.split(_BETWEEN)
+    return text.split(BETWEEN)
 
 
 def packed_record(record: Record) -> tuple[str, str]:

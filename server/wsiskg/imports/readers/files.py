@@ -8,10 +8,10 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import IO
 
-from wsiskg.imports.readers.delimited import delimited_rows
+from wsiskg.imports.readers.delimited import delimited_blocks
 from wsiskg.imports.readers.documents import document_rows, is_document, is_json, line_rows
-from wsiskg.imports.readers.rows import Part, RawRow, odd_cells
-from wsiskg.imports.readers.table import Score, SheetRow, part_of
+from wsiskg.imports.readers.rows import Part, RawRow, blocks_of, odd_cells
+from wsiskg.imports.readers.table import Score, SheetRow, part_of, sheet_blocks
 from wsiskg.model.errors import UsageError
 from wsiskg.tables.sheets.grid import GridRow
 from wsiskg.tables.sheets.kinds import check_kind, is_package
@@ -83,14 +83,14 @@ def _parts(stream: IO[bytes], name: str, score: Score) -> Iterator[Part | str]:
         rows = document_rows(stream, name, LIMITS) if is_document(head) else line_rows(stream, LIMITS)
         yield _objects(rows, score) or ""
     else:
-        yield part_of("", delimited_rows(stream, LIMITS), score) or ""
+        yield part_of("", delimited_blocks(stream, LIMITS), score) or ""
 
 
 def _objects(rows: Iterator[RawRow], score: Score) -> Part | None:
     """Return objects as a part, if the first of them have attributes that are known."""
     first = list(islice(rows, _FIRST))
     headers = tuple(dict.fromkeys(header for row in first if not row.fault for header in row.cells))
-    return Part("", headers, chain(first, rows)) if score(headers) else None
+    return Part("", headers, blocks_of(chain(first, rows))) if score(headers) else None
 
 
 def _sheets(stream: IO[bytes], name: str, score: Score) -> Iterator[Part | str]:
@@ -101,7 +101,7 @@ def _sheets(stream: IO[bytes], name: str, score: Score) -> Iterator[Part | str]:
     check_kind(data, name, LIMITS)  # its size
     with open_package(data, name, LIMITS) as archive:
         for title, rows in stream_package(archive, name, LIMITS):
-            yield part_of(title, map(_sheet_row, rows), score) or title
+            yield part_of(title, sheet_blocks(map(_sheet_row, rows)), score) or title
 
 
 def _sheet_row(row: GridRow) -> SheetRow:

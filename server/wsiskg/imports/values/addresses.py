@@ -7,12 +7,14 @@ from wsiskg.imports.values.reading import NOTHING, Reading, Unknown
 from wsiskg.model.codes import FORMATS
 from wsiskg.tables.recognise.folding import compatible
 
-__all__ = ["read_addresses"]
+__all__ = ["PLAIN_ADDRESS", "read_addresses"]
 
 _SCHEME = re.compile(r"h?tt?ps?\s*:?\s*[/\\]{1,3}|h?tt?ps?\s*:[/\\]{0,3}", re.IGNORECASE)
 _BARE = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,24}(?::\d{1,5})?(?:[/?#].*)?")
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+\.\w+")
-_PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/(?:[A-Za-z0-9!$&*+=:/~._-]*[A-Za-z0-9/])?)?")
+PLAIN_ADDRESS = r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/(?:[A-Za-z0-9!$&*+=:/~._-]*[A-Za-z0-9/])?)?"
+"""Regular expression of addresses that are good as they are."""
+_PLAIN = re.compile(PLAIN_ADDRESS)
 _NONE = frozenset({"na", "none", "no", "nil", "null", "aucun", "ninguno", "нет", "无"})
 
 
