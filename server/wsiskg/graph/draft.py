@@ -30,8 +30,9 @@ from wsiskg.graph.content.registers import is_register_graph
 from wsiskg.graph.description import describe, release_triples
 from wsiskg.graph.index.core import write_core
 from wsiskg.graph.index.evidence import write_evidence
-from wsiskg.graph.index.exports import CORE_TABLES, write_csv, write_sssom
+from wsiskg.graph.index.packages import CORE_TABLES, write_csv
 from wsiskg.graph.index.schema import CORE, EVIDENCE
+from wsiskg.graph.index.sssom import write_sssom
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.parts import Before, Change, Piece, read_parts, save_parts
 from wsiskg.graph.release import Release, open_release, open_store

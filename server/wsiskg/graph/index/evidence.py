@@ -21,8 +21,8 @@ from wsiskg.graph.framing import Framer, framer
 from wsiskg.graph.index.awards import Awards
 from wsiskg.graph.index.columns import COLUMNS, row_of
 from wsiskg.graph.index.documents import describe, nodes
-from wsiskg.graph.index.exports import EVIDENCE_TABLES, create_package, csv_lines
 from wsiskg.graph.index.organisations import Organisations, organisations_of
+from wsiskg.graph.index.packages import EVIDENCE_TABLES, create_package, csv_lines
 from wsiskg.graph.index.projects import Projects
 from wsiskg.graph.index.text import code_key, search_text
 from wsiskg.graph.index.text_columns import natural_order

@@ -11,6 +11,7 @@ from typing import Any
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
+from wsiskg.graph.vocabulary import LICENCE
 from wsiskg.model.errors import UsageError
 from wsiskg.store.index.index import Index
 from wsiskg.web.api.parameters import Values
@@ -80,7 +81,7 @@ def answer(
         "X-Dataset-Version": index.release.id,
         "Cache-Control": "no-cache",
     }
-    links = ['<https://creativecommons.org/licenses/by/4.0/>; rel="license"', '</openapi.json>; rel="service-desc"']
+    links = [f'{LICENCE}; rel="license"', '</openapi.json>; rel="service-desc"']
     if following := document.get("view", {}).get("next"):
         links.append(f'<{following}>; rel="next"')
     if media_type == "application/json":

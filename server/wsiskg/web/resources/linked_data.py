@@ -21,6 +21,7 @@ from starlette.responses import RedirectResponse, Response
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.ontology import prefixes
 from wsiskg.graph.release import Release
+from wsiskg.graph.vocabulary import LICENCE
 from wsiskg.model.errors import UsageError
 from wsiskg.store.index.index import Index
 from wsiskg.store.index.listings import Listing
@@ -51,7 +52,6 @@ _RDF = {
     "application/n-triples": ox.RdfFormat.N_TRIPLES,
     "application/rdf+xml": ox.RdfFormat.RDF_XML,
 }
-_LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 async def resource_response(http: HttpRequest, engine: Engine, as_page: StatementsPage, path: str) -> Response:
@@ -119,7 +119,7 @@ def timemap_response(index: Index, pair: str) -> Response:
 
 def _headers(engine: Engine, iri: str, code: str, media_type: str) -> dict[str, str]:
     name = code.rpartition("/")[2]  # relative, so that they hold below any address of this server
-    links = [f'<{iri}>; rel="canonical"', f'<{_LICENSE}>; rel="license"', '</.well-known/void>; rel="describedby"']
+    links = [f'<{iri}>; rel="canonical"', f'{LICENCE}; rel="license"', '</.well-known/void>; rel="describedby"']
     links += [
         f'<./{name}{suffix}>; rel="alternate"; type="{offered}"'
         for suffix, offered in SUFFIXES.items()
