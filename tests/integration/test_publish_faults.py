@@ -52,6 +52,12 @@ OPERATIONS = ("rename", "replace", "mkdir", "unlink", "rmdir", "fsync", "link", 
 Hook = Callable[[str, str], None]
 
 
+def copy_if_there(source: str, target: str) -> None:
+    """Copy a file, if it still is there: the store's threads go on writing aside."""
+    with contextlib.suppress(FileNotFoundError):
+        shutil.copy2(source, target)
+
+
 @dataclass(frozen=True)
 class Place:
     """A workspace with its releases."""
@@ -63,7 +69,7 @@ class Place:
         """Copy both as they are now; a journal names the workspace by its path, so that is changed in it."""
         found = Place(to / "mappings", to / "data")
         shutil.copytree(self.tables, found.tables, symlinks=True)
-        shutil.copytree(self.data, found.data, symlinks=True)
+        shutil.copytree(self.data, found.data, symlinks=True, copy_function=copy_if_there)
         for journal in found.data.glob("*journal.json*"):
             journal.write_text(journal.read_text("utf-8").replace(str(self.tables), str(found.tables)), "utf-8")
         return found
@@ -93,6 +99,14 @@ class Place:
         return found
 
 
+def paths(*arguments: Any) -> str:
+    return " ".join(str(a) for a in arguments if not isinstance(a, int))
+
+
+def open_path(descriptor: int) -> str:
+    return str(Path(f"/proc/self/fd/{descriptor}").readlink())
+
+
 @contextlib.contextmanager
 def watched(hook: Hook) -> Iterator[None]:
     """Call ``hook`` with the name and path of every file operation of this process, before it is done."""
@@ -102,7 +116,7 @@ def watched(hook: Hook) -> Iterator[None]:
     def wrap(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def called(*arguments: Any, **options: Any) -> Any:
             if os.getpid() == pid:
-                hook(name, " ".join(str(a) for a in arguments if not isinstance(a, int)))
+                hook(name, open_path(*arguments) if name == "fsync" else paths(*arguments))
             return function(*arguments, **options)
 
         return called
@@ -149,7 +163,7 @@ SOME = {"aside": 40, "staged": 8}
 
 def kind_of(name: str, path: str) -> str:
     """Return ``aside`` for what is written of the release, ``staged`` for the folder's files, else nothing."""
-    if ".building-" in path and " " not in path:
+    if ".building-" in path and name not in {"rename", "replace"}:
         return "aside"
     return "staged" if ".publishing" in path and name in {"open", "fsync"} else ""
 
