@@ -280,20 +280,23 @@ _PAIRS: dict[rdflib.term.Node, Callable[[pl.DataFrame, pl.DataFrame], pl.Series]
 """The nodes that break a constraint on a pair of properties."""
 
 
+def _beside(value: rdflib.term.Node, verdict: Callable[[Nodes, Values, Values], Verdict]) -> Constraint:
+    """Return a constraint on value nodes and the values of another property, which is ``value``."""
+    predicate = term_of(value)
+
+    def check(nodes: Nodes, values: Values) -> Verdict:
+        other = nodes.values(predicate)
+        return Verdict.open(len(nodes)) if other is None else verdict(nodes, values, other)
+
+    return Constraint(check, frozenset({predicate}))
+
+
 def _pair(component: rdflib.term.Node) -> Callable[[rdflib.term.Node], Constraint]:
-    def constraint(value: rdflib.term.Node) -> Constraint:
-        predicate = term_of(value)
+    def verdict(nodes: Nodes, values: Values, other: Values) -> Verdict:
+        broken = _PAIRS[component](values.frame(), other.frame()).to_numpy()
+        return Verdict.known(np.bincount(broken, minlength=len(nodes)) == 0)
 
-        def check(nodes: Nodes, values: Values) -> Verdict:
-            other = nodes.values(predicate)
-            if other is None:
-                return Verdict.open(len(nodes))
-            broken = _PAIRS[component](values.frame(), other.frame()).to_numpy()
-            return Verdict.known(np.bincount(broken, minlength=len(nodes)) == 0)
-
-        return Constraint(check, frozenset({predicate}))
-
-    return constraint
+    return lambda value: _beside(value, verdict)
 
 
 _ORDERED = tuple(
@@ -304,26 +307,18 @@ _ORDERED = tuple(
 
 
 def _less(*, equal: bool) -> Callable[[rdflib.term.Node], Constraint]:
-    def constraint(value: rdflib.term.Node) -> Constraint:
-        predicate = term_of(value)
+    def verdict(nodes: Nodes, values: Values, other: Values) -> Verdict:
+        both = values.frame().join(other.frame(), on="owner", suffix="_other")
+        orders = []
+        for form, kind in _ORDERED:
+            first, second = (pl.col(c).str.extract(form).cast(kind) for c in ("value", "value_other"))
+            orders.append(first <= second if equal else first < second)
+        both = both.select("owner", before=pl.coalesce(orders))
+        holds = Values(len(nodes), both["owner"].to_numpy(), Nodes(pl.Series(dtype=pl.String), nodes.classes))
+        known, before = both["before"].is_not_null().to_numpy(), both["before"].fill_null(False).to_numpy()
+        return holds.all(Verdict.where(known, before))
 
-        def check(nodes: Nodes, values: Values) -> Verdict:
-            other = nodes.values(predicate)
-            if other is None:
-                return Verdict.open(len(nodes))
-            both = values.frame().join(other.frame(), on="owner", suffix="_other")
-            orders = []
-            for form, kind in _ORDERED:
-                first, second = (pl.col(c).str.extract(form).cast(kind) for c in ("value", "value_other"))
-                orders.append(first <= second if equal else first < second)
-            both = both.select("owner", before=pl.coalesce(orders))
-            holds = Values(len(nodes), both["owner"].to_numpy(), Nodes(pl.Series(dtype=pl.String), nodes.classes))
-            known, before = both["before"].is_not_null().to_numpy(), both["before"].fill_null(False).to_numpy()
-            return holds.all(Verdict.where(known, before))
-
-        return Constraint(check, frozenset({predicate}))
-
-    return constraint
+    return lambda value: _beside(value, verdict)
 
 
 _PLAIN: dict[rdflib.term.Node, Callable[[rdflib.term.Node], Constraint]] = {
