@@ -17,7 +17,6 @@ from wsiskg.store.index.listings import Listing
 __all__ = ["Desk", "Subject"]
 
 _LABELS = ("prefLabel", "label", "title")
-_TITLES = {"sdg_title", "target_title", "connect_title", "title"}
 
 
 @dataclass(frozen=True, slots=True)
