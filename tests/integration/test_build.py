@@ -37,7 +37,11 @@ def content(folder: Path) -> dict[str, str]:
         and f.parent.name != "store"
         and ".building-" not in str(f)
     }
-    stores = {str(f.relative_to(folder)): str(f.stat().st_size) for f in folder.glob("releases/*/store/*.sst")}
+    stores = {
+        str(f.relative_to(folder)): str(f.stat().st_size)
+        for f in folder.glob("releases/*/store/*.sst")
+        if ".building-" not in str(f)
+    }
     return files | stores | {"current": str((folder / "current").readlink())}
 
 
@@ -365,3 +369,4 @@ def test_a_build_ends_at_ctrl_c_and_tidies_up(
     assert process.returncode not in {0, 1, 2}
     assert "Traceback" not in talk
     assert content(data) == content(small_data)
+    assert not list(data.glob(BUILDING))
