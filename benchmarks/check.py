@@ -16,8 +16,8 @@ from machine import described
 from synthetic import synthetic_facts, synthetic_submission
 from wsiskg.evidence.counts import count_pairs
 from wsiskg.evidence.index import FILE, EvidenceIndex, Loaded
+from wsiskg.graph.content.matrix import latest_edition
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.matrix import latest_edition
 from wsiskg.matrix.check import check_pair, check_submission
 from wsiskg.matrix.reference import read_reference
 from wsiskg.matrix.standing import standing_links

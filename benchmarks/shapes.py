@@ -23,8 +23,8 @@ from pyoxigraph import NamedNode
 
 from registers import REGISTER, synthetic_register
 from wsiskg.build import build
+from wsiskg.graph.columns.statements import Statements
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.statements import Statements
 from wsiskg.model.problems import Problem
 from wsiskg.resources import default_mappings
 from wsiskg.rules.decide import decide

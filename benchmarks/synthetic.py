@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from wsiskg.evidence.facts import Facts
-from wsiskg.graph.matrix import latest_edition
+from wsiskg.graph.content.matrix import latest_edition
 from wsiskg.matrix.proposals import Change, Proposal, Submission
 from wsiskg.model.codes import parent_line
 from wsiskg.model.problems import Origin

@@ -10,13 +10,15 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Triple
 
-from wsiskg.graph.dataset import Dataset, build_dataset
-from wsiskg.graph.draft import draft_release, write_release
+from wsiskg.graph.content.dataset import Dataset, build_dataset
+from wsiskg.graph.content.matrix import latest_edition
+from wsiskg.graph.draft import Base, draft_release, write_release
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.journal import recover
-from wsiskg.graph.matrix import latest_edition
-from wsiskg.graph.release import Release, switch, writer_lock
+from wsiskg.graph.release import Release, current_release, open_store, switch, writer_lock
+from wsiskg.graph.serialise import form_digest
 from wsiskg.graph.sources import overlay_triples
+from wsiskg.model.errors import ReleaseError
 from wsiskg.model.problems import Problem
 from wsiskg.rules.validation import Validation
 from wsiskg.tables.load import load_tables, refuse_synthetic
@@ -41,8 +43,11 @@ def build(
     policy: str = "default",
     *,
     synthetic: bool = False,
+    anew: bool = False,
 ) -> Built:
     """Build a release from the tables in ``mappings`` and make it current below ``data``.
+
+    What did not change since the current release is taken from it: its parts of dumps, and its statements in the store.
 
     Args:
         mappings: directory of tables.
@@ -51,6 +56,7 @@ def build(
         step: called with the name of each step as it begins.
         policy: evidence policy that statuses follow from: a shipped one's name, or a file.
         synthetic: build from invented projects too, which are refused otherwise.
+        anew: take nothing from the current release.
 
     Raises:
         ViolationError: the tables or the graph broke rules; the previous release stays.
@@ -70,11 +76,23 @@ def build(
         try:
             graphs, files = _evidence(tables, iris, policy)
             full = Dataset(iris, {**dataset.graphs, **graphs}, dataset.origins)
-            release = write_release(draft_release(full, tables, files, data=data), data, validation.approve)
+            draft = draft_release(full, tables, files, None if anew else _base(data, iris), data)
+            release = write_release(draft, data, validation.approve)
         finally:
             validation.stop()
         switch(data, release)
     return Built(release, validation.problems)
+
+
+def _base(data: Path, iris: Iris) -> Base | None:
+    """Return the current release, if this version built it with the same IRIs and it is not damaged."""
+    try:
+        release = current_release(data)
+        open_store(release)
+    except ReleaseError:
+        return None
+    same = release.iris == iris and release.manifest.get("form") == form_digest(iris) and not release.plain
+    return Base(release) if same else None
 
 
 def _evidence(

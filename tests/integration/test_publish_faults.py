@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,8 @@ from wsiskg.graph.iris import Iris
 from wsiskg.graph.journal import recover, workspace_lock
 from wsiskg.graph.release import current_release, open_store, writer_lock
 from wsiskg.matrix.proposals import Submission
-from wsiskg.matrix.publish import Order, Published, publish
+from wsiskg.matrix.publishing.order import Order
+from wsiskg.matrix.publishing.publish import Published, publish
 from wsiskg.matrix.reading.submission import read_submission
 from wsiskg.matrix.standing import standing_links
 from wsiskg.matrix.workspace import LINKS_ONLY
@@ -50,6 +52,12 @@ OPERATIONS = ("rename", "replace", "mkdir", "unlink", "rmdir", "fsync", "link", 
 Hook = Callable[[str, str], None]
 
 
+def copy_if_there(source: str, target: str) -> None:
+    """Copy a file, if it still is there: the store's threads go on writing aside."""
+    with contextlib.suppress(FileNotFoundError):
+        shutil.copy2(source, target)
+
+
 @dataclass(frozen=True)
 class Place:
     """A workspace with its releases."""
@@ -61,7 +69,7 @@ class Place:
         """Copy both as they are now; a journal names the workspace by its path, so that is changed in it."""
         found = Place(to / "mappings", to / "data")
         shutil.copytree(self.tables, found.tables, symlinks=True)
-        shutil.copytree(self.data, found.data, symlinks=True)
+        shutil.copytree(self.data, found.data, symlinks=True, copy_function=copy_if_there)
         for journal in found.data.glob("*journal.json*"):
             journal.write_text(journal.read_text("utf-8").replace(str(self.tables), str(found.tables)), "utf-8")
         return found
@@ -91,6 +99,14 @@ class Place:
         return found
 
 
+def paths(*arguments: Any) -> str:
+    return " ".join(str(a) for a in arguments if not isinstance(a, int))
+
+
+def open_path(descriptor: int) -> str:
+    return str(Path(f"/proc/self/fd/{descriptor}").readlink())
+
+
 @contextlib.contextmanager
 def watched(hook: Hook) -> Iterator[None]:
     """Call ``hook`` with the name and path of every file operation of this process, before it is done."""
@@ -100,7 +116,7 @@ def watched(hook: Hook) -> Iterator[None]:
     def wrap(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def called(*arguments: Any, **options: Any) -> Any:
             if os.getpid() == pid:
-                hook(name, " ".join(str(a) for a in arguments if not isinstance(a, int)))
+                hook(name, open_path(*arguments) if name == "fsync" else paths(*arguments))
             return function(*arguments, **options)
 
         return called
@@ -147,7 +163,7 @@ SOME = {"aside": 40, "staged": 8}
 
 def kind_of(name: str, path: str) -> str:
     """Return ``aside`` for what is written of the release, ``staged`` for the folder's files, else nothing."""
-    if ".building-" in path and " " not in path:
+    if ".building-" in path and name not in {"rename", "replace"}:
         return "aside"
     return "staged" if ".publishing" in path and name in {"open", "fsync"} else ""
 
@@ -277,8 +293,7 @@ def test_a_killed_publisher_leaves_what_the_copies_show(
     assert set(place.served()) == {"2015", "2023"} | ({"2027"} if committed else set())
 
 
-@pytest.mark.parametrize("kind", [errno.ENOSPC, errno.EACCES])
-def test_no_room_and_no_right_change_nothing(place: Place, tmp_path: Path, kind: int) -> None:
+def test_no_room_and_no_right_change_nothing(place: Place, tmp_path: Path) -> None:
     old = place.served()
     seen = operations(place, tmp_path / "counting")
     # What is there already, what is copied then, and what is tidied up may fail without harm.
@@ -287,12 +302,13 @@ def test_no_room_and_no_right_change_nothing(place: Place, tmp_path: Path, kind:
     chosen = [n for n in chosen if seen[n][0] not in {"unlink", "rmdir", "link"}]
     commit = next(n for n, (name, path) in enumerate(seen) if name == "rename" and path.endswith("matrix/2023"))
     before = [n for n in chosen if n <= commit]
-    for at in sorted({*before[:: max(1, len(before) // 3)], commit, commit + 1}):
+    kinds = cycle([errno.ENOSPC, errno.EACCES])
+    for at, kind in zip(sorted({*before[:: max(1, len(before) // 4)], commit, commit + 1}), kinds, strict=False):
         copy = place.copy(tmp_path / f"full-{at}")
         wanted = seen[at][0], neutral(seen[at][1], tmp_path / "counting")
         met = False
 
-        def hook(name: str, path: str, wanted: tuple[str, str] = wanted, copy: Place = copy) -> None:
+        def hook(name: str, path: str, wanted: tuple[str, str] = wanted, copy: Place = copy, kind: int = kind) -> None:
             nonlocal met
             # By what is done and to what: where temporary names lie in between differs from run to run.
             if not met and (name, neutral(path, copy.tables.parent)) == wanted:

@@ -18,7 +18,7 @@ from wsiskg.analysis.quality.badge import quality_badge
 from wsiskg.analysis.quality.findings import PARTS, Quality, Share, quality_requests, read_quality
 from wsiskg.analysis.quality.texts import COLUMNS, MEASURES, NAMES, TITLES
 from wsiskg.cli import main
-from wsiskg.graph.dataset import Dataset, build_dataset
+from wsiskg.graph.content.dataset import Dataset, build_dataset
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.release import Release
 from wsiskg.model.errors import UsageError

@@ -57,7 +57,7 @@ def sources_of(code: str, data: Path, inside: Run) -> set[str]:
 
 
 def test_the_uns_file_gives_definitions_in_its_languages(
-    published: Path, data: Path, tables: Path, inside: Run, wsiskg: Run
+    published: Path, data: Path, tables: Path, inside: Run
 ) -> None:
     before = release(data)
     assert definitions("9.c", data, inside) == {}
@@ -65,7 +65,7 @@ def test_the_uns_file_gives_definitions_in_its_languages(
     assert added.returncode == 0, added.stderr
     assert sha256(published) in added.stdout
     assert release(data) == before
-    built = wsiskg("build", "--mappings", tables, "--out", data)
+    built = inside("build", "--mappings", tables, "--out", data)
     assert built.returncode == 0, built.stderr
     assert release(data) != before
     found = definitions("9.c", data, inside)
@@ -74,14 +74,14 @@ def test_the_uns_file_gives_definitions_in_its_languages(
     assert "http://metadata.un.org/sdg" in sources_of("9.c", data, inside)
 
 
-def test_texts_come_and_go_with_the_source(small: Path, data: Path, tables: Path, inside: Run, wsiskg: Run) -> None:
+def test_texts_come_and_go_with_the_source(small: Path, data: Path, tables: Path, inside: Run) -> None:
     before = release(data)
     assert inside("sources", "add", "un-sdg-kos", small, "--data", data).returncode == 0
-    assert wsiskg("build", "--mappings", tables, "--out", data).returncode == 0
+    assert inside("build", "--mappings", tables, "--out", data).returncode == 0
     assert definitions("9.c", data, inside) == {"en": "Example text of a target", "fr": "Texte d'exemple"}
     assert "Not the UN's" not in (data / "current/dumps/wsis-kg.nq").read_text("utf-8")
     shutil.rmtree(data / "sources")
-    assert wsiskg("build", "--mappings", tables, "--out", data).returncode == 0
+    assert inside("build", "--mappings", tables, "--out", data).returncode == 0
     assert release(data) == before
 
 
@@ -157,29 +157,25 @@ def test_a_place_that_cannot_be_written_is_misuse(small: Path, tmp_path: Path, i
     assert "Traceback" not in result.stderr
 
 
-def test_a_source_changed_by_hand_stops_the_build(
-    small: Path, tables: Path, data: Path, inside: Run, wsiskg: Run
-) -> None:
+def test_a_source_changed_by_hand_stops_the_build(small: Path, tables: Path, data: Path, inside: Run) -> None:
     before = release(data)
     inside("sources", "add", "un-sdg-kos", small, "--data", data)
     with (data / "sources" / "un-sdg-kos.ttl").open("a", encoding="utf-8") as handle:
         handle.write("# changed\n")
-    result = wsiskg("build", "--mappings", tables, "--out", data)
+    result = inside("build", "--mappings", tables, "--out", data)
     assert result.returncode == 2
     assert "was changed after it was added" in result.stderr
     assert release(data) == before
 
 
 @pytest.mark.parametrize("damage", ["cut", "gone"])
-def test_a_damaged_record_of_a_source_is_said(
-    damage: str, small: Path, tables: Path, data: Path, inside: Run, wsiskg: Run
-) -> None:
+def test_a_damaged_record_of_a_source_is_said(damage: str, small: Path, tables: Path, data: Path, inside: Run) -> None:
     inside("sources", "add", "un-sdg-kos", small, "--data", data)
     if damage == "cut":
         (data / "sources" / "un-sdg-kos.json").write_text('{"name": ', "utf-8")
     else:
         (data / "sources" / "un-sdg-kos.ttl").unlink()
-    result = wsiskg("build", "--mappings", tables, "--out", data)
+    result = inside("build", "--mappings", tables, "--out", data)
     assert result.returncode == 2
     assert "Add it again." in result.stderr
     assert "Traceback" not in result.stderr

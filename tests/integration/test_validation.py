@@ -12,17 +12,18 @@ import polars as pl
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
-from wsiskg.graph.dataset import Dataset, build_dataset
+from wsiskg.graph.columns.statements import Statements, frame_of
+from wsiskg.graph.content.dataset import Dataset, build_dataset
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.statements import Statements, frame_of
 from wsiskg.graph.vocabulary import DCTERMS, RDF_TYPE, RDFS, SCHEMA, XSD
 from wsiskg.model.errors import ViolationError
 from wsiskg.model.problems import Severity
 from wsiskg.resources import default_mappings
 from wsiskg.rules import decide as deciding
-from wsiskg.rules import screen as screening
+from wsiskg.rules import runs
 from wsiskg.rules.check import check_dataset
 from wsiskg.rules.decide import decide
+from wsiskg.rules.screening import screen as screening
 from wsiskg.rules.shacl import load_shapes, problems_of, to_rdflib, validate
 from wsiskg.rules.validation import Validation
 from wsiskg.tables.load import load_tables
@@ -129,7 +130,7 @@ def cut(graph: NamedNode, triples: set[Triple], size: int) -> Statements:
         frame = frame_of(triples).with_columns(block=pl.col("subject").rle_id() // size)
         yield from (part.drop("block") for part in frame.partition_by("block", maintain_order=True))
 
-    return Statements(graph, blocks)
+    return Statements.in_blocks(graph, blocks)
 
 
 def test_the_report_on_damage_of_every_kind_is_that_of_pyshacl_on_everything(
@@ -151,13 +152,13 @@ def test_the_report_on_damage_of_every_kind_is_that_of_pyshacl_on_everything(
 
 def test_only_what_may_be_wrong_reaches_pyshacl(clean: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[tuple[int, Sequence[str]]] = []
-    own = deciding.run_shapes
+    own = runs.run_shapes
 
     def counted(data: object, shapes: object, focus: Sequence[str]) -> object:
         given.append((len(data), focus))  # type: ignore[arg-type]
         return own(data, shapes, focus)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(deciding, "run_shapes", counted)
+    monkeypatch.setattr(runs, "run_shapes", counted)
     statements = clean.graphs[register(clean)]
     wrong = min((t for t in statements if t.predicate == WSIS("register") and "/project/" in str(t.subject)), key=str)
     others = sorted({t.subject for t in statements if "/project/" in str(t.subject)}, key=str)
@@ -177,7 +178,8 @@ def test_only_what_may_be_wrong_reaches_pyshacl(clean: Dataset, monkeypatch: pyt
 
 
 def test_a_clean_register_costs_no_run_of_pyshacl(clean: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deciding, "run_shapes", None)
+    for module in (deciding, runs):
+        monkeypatch.setattr(module, "run_shapes", None)
     named = {IRIS.graph(name) for name in ("ontology", "sdg", "current")} | {register(clean)}
     wsis = {t for t in clean.graphs[IRIS.graph("wsis")] if "/id/event/" not in str(t.subject)}
     graphs = [Statements.of(graph, clean.graphs[graph]) for graph in named]

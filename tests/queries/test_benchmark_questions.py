@@ -16,9 +16,9 @@ import pytest
 from wsiskg.evidence.facts import facts_from_tables
 from wsiskg.evidence.index import EvidenceIndex
 from wsiskg.evidence.tallies import LEADING, tally_triples
-from wsiskg.graph.dataset import build_dataset
+from wsiskg.graph.content.dataset import build_dataset
+from wsiskg.graph.content.matrix import latest_edition
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.matrix import latest_edition
 from wsiskg.graph.vocabulary import RDF_TYPE, Vocabulary
 from wsiskg.resources import data_folder
 from wsiskg.rules.policy import load_policy

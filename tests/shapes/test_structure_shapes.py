@@ -16,12 +16,12 @@ import rdflib
 from pyshacl import validate
 from rdflib.namespace import RDF, SH
 
+from wsiskg.graph.columns.statements import Statements
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.ontology import ontology_triples, turtle_files
 from wsiskg.graph.release import Release
-from wsiskg.graph.statements import Statements
-from wsiskg.rules.conformance import compile_shapes
-from wsiskg.rules.screen import Union, screen
+from wsiskg.rules.screening.screen import Union, screen
+from wsiskg.rules.screening.shapes import compile_shapes
 from wsiskg.rules.shacl import load_shapes, to_rdflib
 
 HERE = Path(__file__).parent

@@ -11,8 +11,8 @@ from rdflib.namespace import SH
 
 from wsiskg.evidence.counts import count_pairs
 from wsiskg.evidence.index import FILE, EvidenceIndex, Loaded
+from wsiskg.graph.content.matrix import latest_edition
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.matrix import latest_edition
 from wsiskg.graph.release import Release
 from wsiskg.matrix.check import check_edition, check_pair, check_submission
 from wsiskg.matrix.outlook import ranked_candidates

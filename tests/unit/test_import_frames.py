@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wsiskg.graph.terms import each
+from wsiskg.graph.columns.terms import each
 from wsiskg.imports.csv_tables import read_frames, write_frames, write_table
 from wsiskg.imports.derive import (
     project_frame,

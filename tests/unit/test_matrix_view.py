@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wsiskg.model.errors import UsageError
-from wsiskg.store.index import Cell
+from wsiskg.store.index.index import Cell
 from wsiskg.web.ui.browse.evidence import measures
 from wsiskg.web.ui.drawings.charts import figure_chart, sankey
 from wsiskg.web.ui.matrix.frameworks import Proposal, join_paths

@@ -4,8 +4,8 @@ import pytest
 
 from wsiskg.evidence.index import Loaded
 from wsiskg.evidence.measures import Measures
-from wsiskg.matrix.outlook_papers import shortfall, why
-from wsiskg.matrix.wording import loaded_text, measures_text
+from wsiskg.matrix.papers.outlook import shortfall, why
+from wsiskg.matrix.papers.wording import loaded_text, measures_text
 from wsiskg.rules.policy import Finding
 
 THRESHOLD = Finding(

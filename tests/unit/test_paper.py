@@ -8,7 +8,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from rich.console import Console
 
-from wsiskg.matrix.paper import Column, Paper, Section, as_csv, as_html, as_json, as_markdown, print_paper
+from wsiskg.matrix.papers.paper import Column, Paper, Section, as_csv, as_html, as_json, as_markdown, print_paper
 
 HOSTILE = "<script>alert(1)</script> | [x](javascript:y) *b* [red]"
 COLUMNS = (

@@ -11,7 +11,7 @@ from wsiskg.tables.load import load_tables
 from wsiskg.tables.recognise.messages import recognition_problem
 from wsiskg.tables.recognise.recognised import Recognised
 from wsiskg.tables.recognise.recogniser import Recogniser
-from wsiskg.tables.recognise.values import read_decimal, read_flag, read_language
+from wsiskg.tables.recognise.values import read_decimal, read_flag
 
 TABLES = load_tables(default_mappings(), LINKS_ONLY)
 RECOGNISER = Recogniser(TABLES)
@@ -132,4 +132,3 @@ def test_plain_values() -> None:
         None,
     ]
     assert [str(read_decimal(text)) for text in ("0,8", "80 %", "0.80", "1", "x")] == ["0.8", "0.8", "0.8", "1", "None"]
-    assert [read_language(text).code for text in ("fr", "fr-CH", "français", "Klingon")] == ["fr", "fr", "fr", None]

@@ -20,18 +20,18 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from pyoxigraph import Literal, NamedNode, Triple
 
+from wsiskg.graph.columns.statements import Statements, frame_of
+from wsiskg.graph.content.registers import is_register_graph
 from wsiskg.graph.framing import framer
 from wsiskg.graph.index.columns import COLUMNS, row_of
 from wsiskg.graph.index.evidence import write_evidence
-from wsiskg.graph.index.expressions import code_keys, natural_order, search_texts
 from wsiskg.graph.index.schema import EVIDENCE
 from wsiskg.graph.index.text import code_key, search_text
+from wsiskg.graph.index.text_columns import code_keys, natural_order, search_texts
 from wsiskg.graph.index.writer import Doc, Item, create_index
 from wsiskg.graph.iris import SDG, Iris
 from wsiskg.graph.jsonld import load_context
-from wsiskg.graph.registers import is_register_graph
 from wsiskg.graph.release import Release
-from wsiskg.graph.statements import Statements, frame_of
 from wsiskg.graph.vocabulary import DCTERMS, PROV, RDF_TYPE, RDFS, SCHEMA, XSD
 from wsiskg.model.codes import natural_key, parent_line, sdg_goal_of
 
@@ -313,7 +313,7 @@ def in_pieces(graph: int, triples: Sequence[Triple]) -> Statements:
     """The same, four subjects in a block."""
     subjects = frame_of(triples).partition_by("subject", maintain_order=True) if triples else []
     blocks = [pl.concat(subjects[start : start + 4]) for start in range(0, len(subjects), 4)]
-    return Statements(NamedNode(f"https://example.org/{graph}"), lambda: iter(blocks))
+    return Statements.in_blocks(NamedNode(f"https://example.org/{graph}"), lambda: iter(blocks))
 
 
 CODES = st.sampled_from(["p-1", "p-10", "p-2", "p", "P.3", "a b", "p-02", "\u00e9-1", "100%", "p--x", "p-1-y"])

@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wsiskg.matrix.paper import Column
+from wsiskg.matrix.papers.paper import Column
 from wsiskg.model.errors import InstallationError
 from wsiskg.reports.charts import chart_svg
 from wsiskg.reports.content import (

@@ -11,10 +11,10 @@ import pytest
 from wsiskg.evidence.index import EvidenceIndex
 from wsiskg.evidence.periods import since, undated, up_to
 from wsiskg.graph.iris import Iris
+from wsiskg.matrix.papers.review import review_paper
 from wsiskg.matrix.proposals import Change, Proposal, Submission
 from wsiskg.matrix.reference import read_reference
 from wsiskg.matrix.review import Movement, Review, ReviewedLink, review
-from wsiskg.matrix.review_paper import review_paper
 from wsiskg.matrix.standing import standing_links
 from wsiskg.matrix.workspace import Workspace
 from wsiskg.model.errors import ReleaseError, UsageError

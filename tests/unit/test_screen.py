@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from pyoxigraph import Literal, NamedNode, Triple
 from rdflib.namespace import RDF
 
-from wsiskg.graph.statements import Statements, frame_of
+from wsiskg.graph.columns.statements import Statements, frame_of
 from wsiskg.rules import decide as deciding
-from wsiskg.rules import screen as screening
 from wsiskg.rules.decide import decide
+from wsiskg.rules.screening import screen as screening
 from wsiskg.rules.shacl import Result, run_shapes, to_rdflib
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -120,7 +120,7 @@ def cut(number: int, triples: set[Triple]) -> Statements:
     def blocks() -> Iterator[pl.DataFrame]:
         yield from frame_of(triples).partition_by("subject", maintain_order=True) if triples else ()
 
-    return Statements(NamedNode(f"{EX}graph/{number}"), blocks)
+    return Statements.in_blocks(NamedNode(f"{EX}graph/{number}"), blocks)
 
 
 def told(results: list[Result]) -> list[tuple[object, ...]]:

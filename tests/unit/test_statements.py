@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from pyoxigraph import Literal, NamedNode, Triple
 
-from wsiskg.graph import statements
-from wsiskg.graph.statements import Statements, frame_of, triples_of
+from wsiskg.graph.columns import statements
+from wsiskg.graph.columns.statements import Statements, frame_of, triples_of
 
 GRAPH = NamedNode("https://example.org/graph")
 NODES = st.integers(0, 12).map(lambda n: NamedNode(f"https://example.org/{n}"))

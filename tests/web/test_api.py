@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from wsiskg.graph.index.text import match_expression
 from wsiskg.graph.release import Release
 from wsiskg.model.errors import UsageError
-from wsiskg.store.index import Index, Listing
+from wsiskg.store.index.index import Index
+from wsiskg.store.index.listings import Listing
 from wsiskg.web.api.listings import COLLECTIONS
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wsiskg.model.errors import UsageError
-from wsiskg.web.protocol.sparql import lone_query
+from wsiskg.web.protocol.requests import lone_query
 
 if TYPE_CHECKING:
     from tests.conftest import Server

@@ -16,7 +16,8 @@ from lxml import etree, html
 from wsiskg.analysis.export import export_network
 from wsiskg.analysis.reading import read_network
 from wsiskg.graph.release import Release
-from wsiskg.store.index import Index, Listing
+from wsiskg.store.index.index import Index
+from wsiskg.store.index.listings import Listing
 from wsiskg.web.ui.templates import data_block, page_context, page_environment
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from wsiskg.analysis.network import EVIDENCE_SETS, Edge, Network, Node
-from wsiskg.matrix.paper import Column, Record, as_csv
+from wsiskg.matrix.papers.paper import Column, Record, as_csv
 from wsiskg.model.errors import UsageError
 
 if TYPE_CHECKING:

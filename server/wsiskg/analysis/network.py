@@ -1,7 +1,7 @@
 """A network read from one release: frozen nodes and edges that the measures are pure functions of."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wsiskg.evidence.index import Loaded
@@ -28,7 +28,6 @@ __all__ = [
     "neighbours",
     "node_order",
     "of_kind",
-    "restrict",
 ]
 
 NETWORKS = ("lines-targets", "three-way", "agencies", "projects")
@@ -146,21 +145,6 @@ def of_kind(network: Network, *kinds: str) -> Network:
             f"this measure is not defined for the network '{network.kind}'", f"Choose from: {', '.join(kinds)}."
         )
     return network
-
-
-def restrict(network: Network, relations: Collection[str]) -> Network:
-    """Return the network with edges of ``relations`` only, without the subjects of statements that lose theirs.
-
-    Raises:
-        UsageError: a relation is unknown.
-
-    """
-    if unknown := sorted(set(relations) - set(RELATIONS)):
-        raise UsageError(f"there is no relation '{unknown[0]}'", f"Choose from: {', '.join(RELATIONS)}.")
-    edges = tuple(edge for edge in network.edges if edge.relation in relations)
-    ends = {end for edge in edges for end in (edge.source, edge.target)}
-    nodes = tuple(node for node in network.nodes if node.kind != "itu-subject" or node.id in ends)
-    return replace(network, nodes=nodes, edges=edges)
 
 
 def neighbours(network: Network) -> Mapping[str, Mapping[str, float]]:

@@ -14,8 +14,8 @@ from wsiskg.analysis.robustness import Loss
 from wsiskg.analysis.similarity import Likeness
 from wsiskg.analysis.summary import Summary
 from wsiskg.analysis.time import Timeline
-from wsiskg.matrix.paper import Column, Paper, Record, Section, columns_named, number_text
-from wsiskg.matrix.wording import loaded_text
+from wsiskg.matrix.papers.paper import Column, Paper, Record, Section, columns_named, number_text
+from wsiskg.matrix.papers.wording import loaded_text
 
 __all__ = [
     "back_test_paper",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from wsiskg.matrix.wording import DIRECTNESS_NAMES, ORIGIN_NAMES
+from wsiskg.matrix.papers.wording import DIRECTNESS_NAMES, ORIGIN_NAMES
 
 __all__ = ["COLUMNS", "KINDS", "LEADS", "NAMES", "TEXTS", "TITLES"]
 

@@ -11,7 +11,7 @@ from wsiskg.cli.options import DataOption, LanguageOption, OutputOption, setting
 if TYPE_CHECKING:
     from wsiskg.analysis.network import Network
     from wsiskg.graph.release import Release
-    from wsiskg.matrix.paper import Paper
+    from wsiskg.matrix.papers.paper import Paper
 
 __all__ = ["app"]
 
@@ -282,7 +282,7 @@ def timeline(
     from wsiskg.analysis.time import line_timeline, link_timeline
     from wsiskg.evidence.index import EvidenceIndex
     from wsiskg.matrix.outlook import known_code
-    from wsiskg.matrix.wording import loaded_text
+    from wsiskg.matrix.papers.wording import loaded_text
 
     release = _release(data, form, language)
     line = known_code(line, read_codes(release, "action-line"), "action line")

@@ -22,10 +22,10 @@ from wsiskg.graph.release import current_release, open_store
 from wsiskg.model.errors import UsageError
 from wsiskg.settings import Settings
 from wsiskg.store.catalogue import find_query, load_catalogue
+from wsiskg.store.editions import editions_among
 from wsiskg.store.evaluate import Request, evaluate
 from wsiskg.store.formats import GRAPH_TYPES, RESULT_TYPES, SHORT_NAMES
 from wsiskg.store.guard import Form, Reading, check_query, tokens
-from wsiskg.store.index import editions_among
 from wsiskg.store.syntax import check_syntax
 
 __all__ = ["list_catalogue", "run"]

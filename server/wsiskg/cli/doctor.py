@@ -9,7 +9,7 @@ from wsiskg.model.errors import WsiskgError
 from wsiskg.resources import data_folder
 from wsiskg.settings import Settings
 from wsiskg.store.evaluate import Request
-from wsiskg.store.workers import Limits, WorkerPool
+from wsiskg.store.workers.pool import Limits, WorkerPool
 
 __all__ = ["diagnose"]
 

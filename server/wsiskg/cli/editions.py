@@ -17,7 +17,7 @@ from wsiskg.cli.options import (
 
 if TYPE_CHECKING:
     from wsiskg.matrix.proposals import Submission
-    from wsiskg.matrix.publish import Order
+    from wsiskg.matrix.publishing.order import Order
     from wsiskg.matrix.workspace import Workspace
     from wsiskg.tables.rows import Tables
 
@@ -50,8 +50,8 @@ def list_all(
 ) -> None:
     """List the editions of the matrix."""
     from wsiskg.cli.papers import check_format, write_paper
-    from wsiskg.matrix.edition_papers import editions_paper
     from wsiskg.matrix.editions import list_editions
+    from wsiskg.matrix.papers.editions import editions_paper
 
     check_format(form, _FORMATS)
     write_paper(editions_paper(list_editions(_tables(mappings, language)), language), form, output_file)
@@ -69,9 +69,9 @@ def show(
     [b]wsiskg matrix show 2015 --lang fr --format md -o edition-2015.md[/b]
     """
     from wsiskg.cli.papers import check_format, write_paper
-    from wsiskg.graph.matrix import latest_edition
-    from wsiskg.matrix.edition_papers import edition_paper
+    from wsiskg.graph.content.matrix import latest_edition
     from wsiskg.matrix.editions import edition_of
+    from wsiskg.matrix.papers.editions import edition_paper
     from wsiskg.matrix.standing import standing_links
 
     check_format(form, _FORMATS)
@@ -96,8 +96,8 @@ def diff(
     [b]wsiskg matrix diff 2015 2027[/b]
     """
     from wsiskg.cli.papers import check_format, write_paper
-    from wsiskg.matrix.edition_papers import diff_paper
     from wsiskg.matrix.editions import diff_editions
+    from wsiskg.matrix.papers.editions import diff_paper
     from wsiskg.rules.policy import load_policy
     from wsiskg.rules.status import verdicts
 
@@ -122,8 +122,8 @@ def timeline(
     [b]wsiskg matrix timeline C2 9.c[/b]
     """
     from wsiskg.cli.papers import check_format, write_paper
-    from wsiskg.matrix.edition_papers import timeline_paper
     from wsiskg.matrix.editions import timeline as stages
+    from wsiskg.matrix.papers.editions import timeline_paper
 
     check_format(form, _FORMATS)
     found = stages(_tables(mappings, language), line, sdg)
@@ -161,7 +161,7 @@ def publish(
     today's numbers for good. --mappings names your own directory of tables; the release must have been built from it.
     """
     from wsiskg.cli import output
-    from wsiskg.matrix.publish import Order, read_overrides
+    from wsiskg.matrix.publishing.order import Order, read_overrides
 
     submission = _read(file, mappings, language)
     order = Order(edition, hlpf, by, role, agency, _today(), policy, read_overrides(override or (), "--override"))
@@ -193,7 +193,7 @@ def retire(
     """
     from wsiskg.cli import output
     from wsiskg.matrix.proposals import Change, Proposal, Submission
-    from wsiskg.matrix.publish import Order, read_pair
+    from wsiskg.matrix.publishing.order import Order, read_pair
     from wsiskg.model.problems import Origin
 
     output.LANGUAGE = output.check_language(language)
@@ -221,7 +221,7 @@ def export(
     [b]wsiskg matrix export 2015 --format sssom -o matrix-2015.sssom.tsv[/b]
     """
     from wsiskg.cli.papers import check_format, write_bytes
-    from wsiskg.graph.matrix import latest_edition
+    from wsiskg.graph.content.matrix import latest_edition
     from wsiskg.graph.release import current_release
     from wsiskg.matrix.editions import require_edition
     from wsiskg.matrix.export import EXPORT_FORMATS, export_edition
@@ -250,8 +250,8 @@ def _publish(
 ) -> None:
     from wsiskg.cli import output
     from wsiskg.cli.papers import check_format, write_paper
-    from wsiskg.matrix.edition_papers import diff_paper
-    from wsiskg.matrix.publish import publish as run
+    from wsiskg.matrix.papers.editions import diff_paper
+    from wsiskg.matrix.publishing.publish import publish as run
     from wsiskg.resources import default_mappings
     from wsiskg.rules.report import render
 

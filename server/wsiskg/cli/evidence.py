@@ -56,7 +56,7 @@ def show(
     from wsiskg.cli.papers import write_paper
     from wsiskg.matrix.check import check_pair
     from wsiskg.matrix.outlook import known_code, ranked_candidates
-    from wsiskg.matrix.outlook_papers import pair_paper
+    from wsiskg.matrix.papers.outlook import pair_paper
     from wsiskg.model.codes import sdg_goal_of
     from wsiskg.rules.policy import load_policy
 
@@ -89,7 +89,7 @@ def candidates(
     """
     from wsiskg.cli.papers import write_paper
     from wsiskg.matrix.outlook import known_code, ranked_candidates
-    from wsiskg.matrix.outlook_papers import candidates_paper
+    from wsiskg.matrix.papers.outlook import candidates_paper
     from wsiskg.rules.policy import load_policy
 
     workspace = _workspace(form, language, mappings, data)
@@ -118,7 +118,7 @@ def unsupported(
     """
     from wsiskg.cli.papers import write_paper
     from wsiskg.matrix.check import check_edition
-    from wsiskg.matrix.outlook_papers import unsupported_paper
+    from wsiskg.matrix.papers.outlook import unsupported_paper
     from wsiskg.rules.policy import load_policy
 
     workspace = _workspace(form, language, mappings, data)
@@ -146,7 +146,7 @@ def what_if(
     from wsiskg.cli.papers import write_paper
     from wsiskg.matrix.check import check_edition
     from wsiskg.matrix.outlook import flips
-    from wsiskg.matrix.outlook_papers import what_if_paper
+    from wsiskg.matrix.papers.outlook import what_if_paper
     from wsiskg.rules.policy import load_policy
 
     workspace = _workspace(form, language, mappings, data)

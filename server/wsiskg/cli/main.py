@@ -79,13 +79,16 @@ def build(
         bool,
         typer.Option("--allow-synthetic", help="Build from invented projects too: to measure, not to publish."),
     ] = False,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Take nothing from the current release, as after damage to its files.")
+    ] = False,
     language: LanguageOption = "en",
     json_output: JsonOption = False,
 ) -> None:
     """Build a release from the tables and make it the current one.
 
     Tables are checked row by row, then the graph is validated with SHACL; if anything is wrong, every problem is
-    listed and the previous release stays in place.
+    listed and the previous release stays in place. What did not change is taken from the current release.
     """
     from wsiskg.build import build as run
     from wsiskg.graph.iris import Iris
@@ -94,7 +97,9 @@ def build(
     output.LANGUAGE = output.check_language(language)
     settings = settings_with(out)
     with output.progress() as step:
-        built = run(mappings or default_mappings(), settings.data, Iris(settings.base), step, synthetic=synthetic)
+        built = run(
+            mappings or default_mappings(), settings.data, Iris(settings.base), step, synthetic=synthetic, anew=anew
+        )
     output.built(built, settings.data, as_json=json_output)
 
 

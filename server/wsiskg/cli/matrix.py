@@ -60,7 +60,7 @@ def check(
     from wsiskg.cli.papers import check_format, write_bytes, write_paper
     from wsiskg.graph.iris import Iris
     from wsiskg.matrix.check import check_edition, check_submission
-    from wsiskg.matrix.check_paper import check_paper
+    from wsiskg.matrix.papers.checks import check_paper
     from wsiskg.matrix.reading.submission import read_submission
     from wsiskg.matrix.renderings import CHECK_FORMATS, render_check
     from wsiskg.matrix.workspace import open_workspace

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from wsiskg.matrix.paper import Paper, as_csv, as_html, as_json, as_markdown, print_paper
+from wsiskg.matrix.papers.paper import Paper, as_csv, as_html, as_json, as_markdown, print_paper
 from wsiskg.model.errors import UsageError
 
 __all__ = ["check_format", "write_bytes", "write_paper"]

@@ -58,8 +58,8 @@ def quality(
 def _measured(release: "Release") -> "Quality":
     from wsiskg.analysis.quality.findings import quality_requests, read_quality
     from wsiskg.graph.release import open_store
+    from wsiskg.store.editions import edition_codes
     from wsiskg.store.evaluate import evaluate
-    from wsiskg.store.index import edition_codes
 
     store, edition = open_store(release), next(reversed(edition_codes(release)), "")
     requests = quality_requests(release.iris, edition)

@@ -48,8 +48,8 @@ def review(
     from wsiskg.cli import output
     from wsiskg.cli.papers import check_format, write_paper
     from wsiskg.graph.iris import Iris
+    from wsiskg.matrix.papers.review import review_paper
     from wsiskg.matrix.review import review as run
-    from wsiskg.matrix.review_paper import review_paper
     from wsiskg.matrix.workspace import open_workspace
     from wsiskg.resources import default_mappings
     from wsiskg.rules.policy import load_policy

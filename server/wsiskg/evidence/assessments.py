@@ -142,7 +142,15 @@ def candidate_triples(iris: Iris, edition: str, found: Iterable[Candidate]) -> s
 
 
 def pair_triples(iris: Iris, node: NamedNode, pair: PairEvidence, measurements: bool = True) -> set[Triple]:
-    """Return the ends and the evidence sets of a pair, as statements about ``node``."""
+    """Return the ends and the evidence sets of a pair, as statements about ``node``.
+
+    Args:
+        iris: IRIs to build with.
+        node: the assessment or candidate.
+        pair: its counted evidence.
+        measurements: also write each number as dqv:QualityMeasurement (https://www.w3.org/TR/vocab-dqv/).
+
+    """
     level = "target" if "." in pair.sdg else "goal"
     out = {
         Triple(node, iris.term("actionLine"), iris.resource("action-line", pair.line)),

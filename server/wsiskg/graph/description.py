@@ -6,18 +6,17 @@ from collections.abc import Iterable, Mapping
 from pyoxigraph import Literal, NamedNode, Triple
 
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.serialise import DUMPS, Statistics
-from wsiskg.graph.vocabulary import DCAT, DCTERMS, FOAF, PROV, RDF_TYPE, SCHEMA, VOID, XSD
+from wsiskg.graph.serialise import DUMPS
+from wsiskg.graph.statistics import Statistics
+from wsiskg.graph.vocabulary import DCAT, DCTERMS, FOAF, LICENCE, PROV, RDF_TYPE, SCHEMA, VOID, XSD
 
-__all__ = ["LICENCE", "describe", "release_triples"]
+__all__ = ["describe", "release_triples"]
 
 _TITLES = {
     "en": "WSIS knowledge graph: action lines, Sustainable Development Goals and evidence",
     "fr": "Graphe de connaissances du SMSI : grandes orientations, objectifs de développement durable et preuves",
     "es": "Grafo de conocimiento de la CMSI: líneas de acción, Objetivos de Desarrollo Sostenible y pruebas",
 }
-LICENCE = NamedNode("https://creativecommons.org/licenses/by/4.0/")
-"""The licence of the data."""
 
 
 def release_triples(iris: Iris, release: str, graphs: Iterable[NamedNode]) -> set[Triple]:

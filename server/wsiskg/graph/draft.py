@@ -1,8 +1,8 @@
 """Write a release: named graphs and files -> dumps, store and manifest, beside the one that is served.
 
 Nothing of a release that did not change is made again: given a base release, its parts of the dumps are copied, its
-files and its store's tables are hard links (a RocksDB checkpoint), so that publishing an edition does not cost more as
-projects grow.
+files and its store's tables are hard links (a RocksDB checkpoint), so that publishing an edition, or a build with a few
+projects more, does not cost more as projects grow.
 """
 
 import contextlib
@@ -24,19 +24,21 @@ from pyoxigraph import NamedNode, Triple
 
 from wsiskg import __version__
 from wsiskg.disk import sync
-from wsiskg.graph.dataset import Dataset
+from wsiskg.graph.columns.statements import Statements
+from wsiskg.graph.content.dataset import Dataset
+from wsiskg.graph.content.registers import is_register_graph
 from wsiskg.graph.description import describe, release_triples
 from wsiskg.graph.index.core import write_core
 from wsiskg.graph.index.evidence import write_evidence
-from wsiskg.graph.index.exports import CORE_TABLES, write_csv, write_sssom
+from wsiskg.graph.index.packages import CORE_TABLES, write_csv
 from wsiskg.graph.index.schema import CORE, EVIDENCE
+from wsiskg.graph.index.sssom import write_sssom
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.registers import is_register_graph
+from wsiskg.graph.parts import Before, Change, Piece, read_parts, save_parts
 from wsiskg.graph.release import Release, open_release, open_store
 from wsiskg.graph.serialise import (
     DUMPS,
     GraphText,
-    Statistics,
     form_digest,
     frame,
     graph_digest,
@@ -44,7 +46,7 @@ from wsiskg.graph.serialise import (
     graph_turtle,
     write_graph,
 )
-from wsiskg.graph.statements import Statements
+from wsiskg.graph.statistics import Statistics
 from wsiskg.model.errors import ReleaseError, UsageError
 from wsiskg.tables.rows import Tables
 
@@ -54,6 +56,9 @@ _CHUNK = 1 << 20
 _BUILDING = ".building-"
 _MATRIX_TABLES = "dumps/csv/matrix.zip"
 _REGISTER_TABLES = "dumps/csv/registers.zip"
+_NQUADS = "wsis-kg.nq"
+_CHANGED = 1.0
+"""Statements to compare, as a share of all, above which the store is loaded anew, which by statement is quicker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ class Base:
     """A complete release to take from: ``graphs`` are not in the dataset at all, ``files`` are kept as they are."""
 
     release: Release
-    graphs: frozenset[NamedNode]
+    graphs: frozenset[NamedNode] = frozenset()
     files: tuple[str, ...] = ()
 
 
@@ -79,6 +84,7 @@ class Draft:
         sources: the tables, for the manifest.
         files: further files by path.
         base: the release to take unchanged parts from.
+        before: its graphs in pieces, by IRI.
 
     """
 
@@ -91,6 +97,7 @@ class Draft:
     sources: Sequence[Mapping[str, Any]]
     files: Mapping[str, bytes]
     base: Base | None
+    before: Mapping[str, Before]
 
     @property
     def graphs(self) -> tuple[str, ...]:
@@ -127,7 +134,12 @@ def draft_release(
     folder = _scratch(data)
     with _room(data if data and folder else Path(tempfile.gettempdir())):
         statements = {s.graph.value: s for s in dataset.statements()}
-        texts = {iri: write_graph(s, iris, folder) for iri, s in statements.items() if iri != provenance.value}
+        before = read_parts(base.release) if base else {}
+        texts = {
+            iri: write_graph(s, iris, folder, before.get(iri))
+            for iri, s in statements.items()
+            if iri != provenance.value
+        }
         digests = {iri: text.digest for iri, text in texts.items()}
         digests[provenance.value] = graph_digest(statements[provenance.value])
         if base is not None:
@@ -141,7 +153,7 @@ def draft_release(
     statistics = {iri: _statistics(known[iri]) for iri in kept}
     statistics |= {iri: text.statistics for iri, text in changed.items()}
     sources = [{"table": t.schema.name, "file": t.title, "rows": t.count, "sha256": t.digest} for t in tables.tables]
-    return Draft(name, iris, changed, frozenset(kept), statistics, digests, sources, files, base)
+    return Draft(name, iris, changed, frozenset(kept), statistics, digests, sources, files, base, before)
 
 
 def write_release(draft: Draft, data: Path, approve: Callable[[], None] = lambda: None) -> Release:
@@ -224,12 +236,13 @@ class _Writer:
     def write(self) -> None:
         (self._folder / "dumps" / "graphs").mkdir(parents=True)
         with ThreadPoolExecutor(1) as beside:
-            self._write("dumps/wsis-kg.nq", self._whole("wsis-kg.nq"))
+            self._write(f"dumps/{_NQUADS}", self._whole(_NQUADS))
             # Loading the store takes as long as all the rest, most of it without Python.
             loaded = beside.submit(self._store)
             self._others()
             loaded.result()
         manifest = json.dumps(self._manifest(), indent=1, ensure_ascii=False) + "\n"
+        save_parts(self._folder, {iri: self._pieces(iri) for iri in self._draft.graphs})
         (self._folder / "manifest.json").write_text(manifest, "utf-8")
         for path in sorted(self._folder.rglob("*")):
             sync(path)
@@ -238,7 +251,7 @@ class _Writer:
     def _others(self) -> None:
         draft = self._draft
         for dump in DUMPS:
-            if dump != "wsis-kg.nq":
+            if dump != _NQUADS:
                 self._write(f"dumps/{dump}", self._whole(dump))
         self._write("dumps/void.ttl", [graph_turtle(describe(draft.iris, draft.statistics, draft.id), draft.iris)])
         head = frame("wsis-kg.ttl", draft.iris)[0]
@@ -314,21 +327,58 @@ class _Writer:
 
     def _store(self) -> None:
         place = self._folder / "store"
-        if self._draft.base is None:
+        if self._mostly_new():
             store = ox.Store(str(place))
-            store.bulk_load(path=str(self._folder / "dumps" / "wsis-kg.nq"), format=ox.RdfFormat.N_QUADS)
+            store.bulk_load(path=str(self._folder / "dumps" / _NQUADS), format=ox.RdfFormat.N_QUADS)
         else:
-            base = ox.Store.read_only(str(self._draft.base.release.store_path))
+            base = ox.Store.read_only(str(self._base.release.store_path))
             base.backup(str(place))
             del base
             store = ox.Store(str(place))
             for graph in list(store.named_graphs()):
-                if isinstance(graph, NamedNode) and graph.value not in self._draft.kept:
+                if isinstance(graph, NamedNode) and graph.value not in self._draft.graphs:
                     store.remove_graph(graph)
-            for text in self._draft.texts.values():
-                store.bulk_load(input=text.open("wsis-kg.nq"), format=ox.RdfFormat.N_QUADS)
+            for iri, text in self._draft.texts.items():
+                self._change(store, iri, text.pieces)
         store.flush()
         del store
+
+    def _mostly_new(self) -> bool:
+        """Whether loading everything costs less than changing what the base release has."""
+        draft = self._draft
+        known = draft.before
+        if draft.base is None or any(iri in draft.base.release.graphs and iri not in known for iri in draft.texts):
+            return True
+        changes = [c for iri, text in draft.texts.items() if iri in known for c in known[iri].changes(text.pieces)]
+        new = sum(text.statistics.triples for iri, text in draft.texts.items() if iri not in known)
+        new += sum(piece.count.triples for change in changes for piece in (*change.before, *change.after))
+        return new > _CHANGED * sum(found.triples for found in draft.statistics.values())
+
+    def _change(self, store: ox.Store, iri: str, pieces: Sequence[Piece]) -> None:
+        """Bring one graph of the store to what it is now."""
+        before = self._draft.before.get(iri)
+        for change in before.changes(pieces) if before else [Change((), pieces)]:
+            old = [line for p in change.before if before for line in _lines(*before.place(p, _NQUADS))]
+            new = [line for piece in change.after for line in _lines(*self._place(iri, piece))]
+            gone = set(old).difference(new)
+            for quad in ox.parse(b"".join(sorted(gone)), ox.RdfFormat.N_QUADS):
+                store.remove(quad)
+            # The store has one form for 0.5 and 0.50: what is left of a property that lost a value is said again.
+            said = {_about(line) for line in gone}
+            added = set(new).difference(old).union(line for line in new if _about(line) in said)
+            if added:
+                store.bulk_load(input=b"".join(sorted(added)), format=ox.RdfFormat.N_QUADS)
+
+    def _place(self, iri: str, piece: Piece) -> tuple[Path, int, int]:
+        """Return where a piece stands in the N-Quads that are just written: file, offset and size in bytes."""
+        offset, size = piece.places[_NQUADS]
+        return self._folder / "dumps" / _NQUADS, self._ranges[iri][_NQUADS][0] + offset, size
+
+    def _pieces(self, iri: str) -> Sequence[Piece]:
+        draft = self._draft
+        if iri in draft.texts:
+            return draft.texts[iri].pieces
+        return draft.before[iri].pieces if iri in draft.before else ()
 
     def _index(self) -> None:
         """Write the index; what registers give to it is taken over if no register changed."""
@@ -363,15 +413,15 @@ class _Writer:
 
     def _stored(self, iri: str) -> Statements:
         """Return the statements of one graph as the dump that is just written has them."""
-        offset, size = self._ranges[iri]["wsis-kg.nq"]
-        return Statements.stored(NamedNode(iri), self._folder / "dumps" / "wsis-kg.nq", offset, size)
+        offset, size = self._ranges[iri][_NQUADS]
+        return Statements.stored(NamedNode(iri), self._folder / "dumps" / _NQUADS, offset, size)
 
     def _triples(self, iri: str) -> Sequence[Triple]:
         """Return the statements of one graph, those of one subject behind one another."""
         if iri in self._draft.texts:
             return tuple(self._draft.texts[iri].statements)
         # From the dump: the store writes some numbers in another way.
-        text = b"".join(self._part(iri, "wsis-kg.nq"))
+        text = b"".join(self._part(iri, _NQUADS))
         return [quad.triple for quad in ox.parse(text, ox.RdfFormat.N_QUADS)]
 
     def _record(self, name: str) -> None:
@@ -416,6 +466,17 @@ def _statistics(entry: Mapping[str, Any]) -> Statistics:
         entry["triples"], entry["subjects"], entry["objects"], entry["classes"], entry["properties"],
         tuple(entry["schemes"]),
     )  # fmt: skip
+
+
+def _lines(path: Path, offset: int, size: int) -> list[bytes]:
+    with path.open("rb") as handle:
+        handle.seek(offset)
+        return handle.read(size).splitlines(keepends=True)
+
+
+def _about(line: bytes) -> bytes:
+    """Return subject and predicate of a line of N-Quads."""
+    return b" ".join(line.split(b" ", 2)[:2])
 
 
 def _link_or_copy(source: Path, target: Path) -> None:

@@ -1,15 +1,15 @@
 """Deterministic dumps: the same statements give the same bytes, whatever their order or the hash seed.
 
-Each named graph is written on its own, once, block by block; a dump of everything is those parts behind one another,
-graphs in IRI order. So a release in which one graph changed can take the parts of all others from the release before
-it. Statements and subjects stand in the same order in every format, that of the sorted N-Quads.
+Each named graph is written on its own, once, part by part; a dump of everything is those graphs behind one another, in
+IRI order. So a release can take all that did not change from the release before it. Statements and subjects stand in
+the same order in every format, that of the sorted N-Quads.
 """
 
+import contextlib
 import hashlib
 import json
 import tempfile
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,20 +20,21 @@ import pyoxigraph as ox
 from pyoxigraph import NamedNode, Triple
 
 from wsiskg import __version__
+from wsiskg.graph.columns.jsonld import jsonld_block
+from wsiskg.graph.columns.statements import Part, Statements
+from wsiskg.graph.columns.turtle import turtle_block, turtle_terms
 from wsiskg.graph.index.columns import COLUMNS, TYPES
 from wsiskg.graph.index.schema import INDEX_FORM
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.jsonld import load_context
-from wsiskg.graph.jsonld_blocks import jsonld_block
 from wsiskg.graph.ontology import prefixes
-from wsiskg.graph.statements import Statements
-from wsiskg.graph.turtle_blocks import turtle_block, turtle_terms
-from wsiskg.graph.vocabulary import RDF_TYPE, SKOS
+from wsiskg.graph.parts import WRITTEN, Before, Piece
+from wsiskg.graph.statistics import Statistics, count_block, total
+from wsiskg.model.errors import ReleaseError
 
 __all__ = [
     "DUMPS",
     "GraphText",
-    "Statistics",
     "form_digest",
     "frame",
     "graph_digest",
@@ -50,26 +51,11 @@ DUMPS: Mapping[str, str] = {
 }
 """Dumps of the whole release, and their media types."""
 
-_WRITTEN = ("wsis-kg.nq", "wsis-kg.ttl", "wsis-kg.jsonld")
-"""Those whose parts are kept; TriG is Turtle, one tab further in."""
-
-_FORM = "2"
+_FORM = "3"
 """Counts up when the bytes of a part change for another reason than those that `form_digest` knows."""
 
 _CHUNK = 1 << 20
 _IN_MEMORY = 4 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """What is counted of one graph: statements, distinct subjects and objects, uses of classes and properties."""
-
-    triples: int
-    subjects: int
-    objects: int
-    classes: Mapping[str, int]
-    properties: Mapping[str, int]
-    schemes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,124 +66,138 @@ class GraphText:
         statements: what it holds.
         digest: SHA-256 of its sorted N-Quads.
         statistics: what was counted while writing.
+        pieces: the parts it was written in.
 
     """
 
     statements: Statements
     digest: str
     statistics: Statistics
+    pieces: Sequence[Piece]
     _iris: Iris
-    _files: Mapping[str, "_File"]
+    _texts: Mapping[str, "_Text"]
 
     def part(self, dump: str) -> Iterator[bytes]:
         """Yield what this graph contributes to one of `DUMPS`, piece by piece."""
-        graph = self.statements.graph
-        if dump.endswith(".jsonld"):
-            name = load_context(self._iris).compact_iri(graph.value)
-            yield f'  {{\n   "id": {json.dumps(name, ensure_ascii=False)},\n   "@graph": ['.encode()
-            yield from self._files[dump].read()
-            yield b"\n   ]\n  }" if self.statistics.triples else b"]\n  }"
-        elif dump.endswith(".trig") and self.statistics.triples:
-            yield turtle_terms(pl.Series([str(graph)]), prefixes(self._iris)).item().encode() + b" {\n\t"
-            for piece in self._files["wsis-kg.ttl"].read(without=1):
+        if not dump.endswith(".trig"):
+            yield from self._texts[dump].read()
+        elif self.statistics.triples:
+            name = turtle_terms(pl.Series([str(self.statements.graph)]), prefixes(self._iris)).item()
+            yield name.encode() + b" {\n\t"
+            for piece in self._texts["wsis-kg.ttl"].read(without=1):
                 yield piece.replace(b"\n", b"\n\t")
             yield b"\n}\n"
-        elif not dump.endswith(".trig"):
-            yield from self._files[dump].read()
-
-    def open(self, dump: str) -> IO[bytes]:
-        """Return the part of one of `DUMPS` (but TriG and JSON-LD) as a file at its beginning."""
-        self._files[dump].handle.seek(0)
-        return self._files[dump].handle
 
 
-class _File:
-    """What is written behind one another, to be read again: in memory while it is small."""
+class _Text:
+    """A text in pieces behind one another: own ones, in memory while they are small, and some of other files."""
 
     def __init__(self, folder: Path | None) -> None:
-        self.handle: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=str(folder) if folder else None)  # noqa: SIM115
+        self._own: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=str(folder) if folder else None)  # noqa: SIM115
+        self._own_size = 0
+        self._spans: list[tuple[Path | None, int, int]] = []
         self.size = 0
 
     def __del__(self) -> None:
-        self.handle.close()
+        self._own.close()
 
-    def write(self, text: bytes) -> None:
-        self.handle.write(text)
-        self.size += len(text)
+    def write(self, text: bytes) -> tuple[int, int]:
+        """Add text of its own; return offset and size."""
+        self._own.write(text)
+        self._own_size += len(text)
+        return self._add(None, self._own_size - len(text), len(text))
+
+    def take(self, path: Path, offset: int, size: int) -> tuple[int, int]:
+        """Add bytes of another file, which stays as it is; return offset and size."""
+        return self._add(path, offset, size)
+
+    def _add(self, path: Path | None, offset: int, size: int) -> tuple[int, int]:
+        place = (self.size, size)
+        self.size += size
+        if self._spans:
+            last, begin, length = self._spans[-1]
+            if last == path and begin + length == offset:
+                offset, size = begin, length + size
+                self._spans.pop()
+        self._spans.append((path, offset, size))
+        return place
 
     def read(self, without: int = 0) -> Iterator[bytes]:
-        """Yield the content, except that many bytes at its end."""
-        self.handle.seek(0)
+        """Yield the text, except that many bytes at its end."""
         left = self.size - without
-        while left > 0:
-            piece = self.handle.read(min(_CHUNK, left))
-            left -= len(piece)
-            yield piece
+        for path, offset, size in self._spans:
+            with contextlib.nullcontext(self._own) if path is None else path.open("rb") as handle:
+                handle.seek(offset)
+                here = min(size, left)
+                left -= here
+                while here:
+                    piece = handle.read(min(_CHUNK, here))
+                    if not piece:
+                        raise ReleaseError(f"'{path}' is too short", "Build anew: wsiskg build --anew")
+                    here -= len(piece)
+                    yield piece
 
 
-class _Count:
-    """Counts the statements of one graph, block by block."""
+class _Writer:
+    """Writes the parts of one graph."""
 
-    def __init__(self) -> None:
-        self.triples = 0
-        self._subjects = 0
-        self._objects: list[pl.Series] = []
-        self._classes: Counter[str] = Counter()
-        self._properties: Counter[str] = Counter()
-        self._schemes: list[str] = []
+    def __init__(self, graph: NamedNode, iris: Iris, folder: Path | None) -> None:
+        self._graph = graph
+        self._context, self._names = load_context(iris), prefixes(iris)
+        self.texts = {dump: _Text(folder) for dump in WRITTEN}
+        self.pieces: list[Piece] = []
+        name = json.dumps(self._context.compact_iri(graph.value), ensure_ascii=False)
+        self.texts["wsis-kg.jsonld"].write(f'  {{\n   "id": {name},\n   "@graph": ['.encode())
 
-    def add(self, block: pl.DataFrame) -> None:
-        self.triples += len(block)
-        self._subjects += block["subject"].n_unique()
-        # Hashes of 64 bits, to save memory: two of ten million differing texts have one hash in 1 of 300,000 cases.
-        self._objects.append(block["object"].hash().unique())
-        self._properties.update(_counts(block["predicate"]))
-        typed = block.filter((pl.col("predicate") == str(RDF_TYPE)) & pl.col("object").str.starts_with("<"))
-        self._classes.update(_counts(typed["object"]))
-        schemes = typed.filter(pl.col("object") == str(SKOS("ConceptScheme")))["subject"]
-        self._schemes += [subject[1:-1] for subject in schemes]
+    def add(self, part: Part, block: pl.DataFrame) -> None:
+        """Write a part."""
+        lines = _nquads(block, self._graph)
+        texts = (lines, turtle_block(block, self._names), jsonld_block(block, self._context))
+        self._separate()
+        places = {dump: self.texts[dump].write(text) for dump, text in zip(WRITTEN, texts, strict=True)}
+        self.pieces.append(Piece(part.first, part.source, places, count_block(block)))
 
-    def statistics(self) -> Statistics:
-        objects = pl.concat(self._objects).n_unique() if self._objects else 0
-        return Statistics(
-            self.triples,
-            self._subjects,
-            objects,
-            dict(sorted(self._classes.items())),
-            dict(sorted(self._properties.items())),
-            tuple(sorted(self._schemes)),
-        )
+    def take(self, piece: Piece, before: Before) -> None:
+        """Take a part over from the release before."""
+        self._separate()
+        places = {dump: self.texts[dump].take(*before.place(piece, dump)) for dump in WRITTEN}
+        self.pieces.append(Piece(piece.first, piece.source, places, piece.count))
 
+    def _separate(self) -> None:
+        self.texts["wsis-kg.jsonld"].write(b",\n" if self.pieces else b"\n")
 
-def _counts(iris: pl.Series) -> dict[str, int]:
-    counted = iris.value_counts(name="n")
-    return {iri[1:-1]: n for iri, n in counted.iter_rows()}
+    def finish(self) -> str:
+        """Return the hash of the N-Quads when all parts are written."""
+        self.texts["wsis-kg.jsonld"].write(b"\n   ]\n  }" if self.pieces else b"]\n  }")
+        digest = hashlib.sha256()
+        for text in self.texts["wsis-kg.nq"].read():
+            digest.update(text)
+        return digest.hexdigest()
 
 
-def write_graph(statements: Statements, iris: Iris, folder: Path | None = None) -> GraphText:
+def write_graph(
+    statements: Statements, iris: Iris, folder: Path | None = None, before: Before | None = None
+) -> GraphText:
     """Write the statements of one graph in every format.
 
     Args:
         statements: what to write.
         iris: the IRIs it is built with.
         folder: where the files are while they exist; the system's place for such if None. They have no names.
+        before: the same graph of an earlier release, which parts that did not change are taken from.
 
     Raises:
         OSError: there is no room.
 
     """
-    files = {dump: _File(folder) for dump in _WRITTEN}
-    digest, count = hashlib.sha256(), _Count()
-    context, names = load_context(iris), prefixes(iris)
-    for block in statements.blocks():
-        text = _nquads(block, statements.graph)
-        digest.update(text)
-        files["wsis-kg.nq"].write(text)
-        files["wsis-kg.ttl"].write(turtle_block(block, names))
-        files["wsis-kg.jsonld"].write(b",\n" if count.triples else b"\n")
-        files["wsis-kg.jsonld"].write(jsonld_block(block, context))
-        count.add(block)
-    return GraphText(statements, digest.hexdigest(), count.statistics(), iris, files)
+    writer = _Writer(statements.graph, iris, folder)
+    for part in statements.parts(before.firsts if before else ()):
+        if before and (known := before.find(part.source)):
+            writer.take(known, before)
+        elif len(block := part.block()):
+            writer.add(part, block)
+    digest = writer.finish()
+    return GraphText(statements, digest, total(p.count for p in writer.pieces), writer.pieces, iris, writer.texts)
 
 
 def graph_digest(statements: Statements) -> str:

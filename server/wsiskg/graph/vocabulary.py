@@ -3,8 +3,8 @@
 from pyoxigraph import NamedNode
 
 __all__ = [
-    "ADMS_STATUS", "DC", "DCAT", "DCTERMS", "FOAF", "ORG", "OWL", "PROV", "RDF", "RDFS", "RDF_TYPE", "SCHEMA", "SEMAPV",
-    "SH", "SKOS", "SPDX", "SSSOM", "VOID", "XSD", "Vocabulary",
+    "ADMS_STATUS", "DC", "DCAT", "DCTERMS", "FOAF", "LICENCE", "ORG", "OWL", "PROV", "RDF", "RDFS", "RDF_TYPE",
+    "SCHEMA", "SEMAPV", "SH", "SKOS", "SPDX", "SSSOM", "VOID", "XSD", "Vocabulary",
 ]  # fmt: skip
 
 
@@ -39,3 +39,5 @@ SH = Vocabulary("http://www.w3.org/ns/shacl#")
 SPDX = Vocabulary("http://spdx.org/rdf/terms#")
 ADMS_STATUS = NamedNode("http://www.w3.org/ns/adms#status")
 RDF_TYPE = RDF("type")
+LICENCE = NamedNode("https://creativecommons.org/licenses/by/4.0/")
+"""What the project's data may be used under."""

@@ -10,7 +10,7 @@ from operator import itemgetter
 
 import polars as pl
 
-from wsiskg.graph.terms import each
+from wsiskg.graph.columns.terms import each
 from wsiskg.imports.organisations import name_key
 from wsiskg.imports.record import Record, values_of_cell
 from wsiskg.model.codes import natural_key

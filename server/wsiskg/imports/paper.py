@@ -7,7 +7,7 @@ from typing import Any
 from wsiskg.imports.decisions import Decision
 from wsiskg.imports.fields import IGNORE, KEEP, PERSONAL
 from wsiskg.imports.report import OUTCOMES, Report
-from wsiskg.matrix.paper import Column, Paper, Record, Section, Value
+from wsiskg.matrix.papers.paper import Column, Paper, Record, Section, Value
 from wsiskg.model.problems import Severity
 
 __all__ = ["decisions_paper", "import_paper"]

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 import polars as pl
 
-from wsiskg.graph.terms import each
+from wsiskg.graph.columns.terms import each
 from wsiskg.imports.csv_tables import read_frames, read_rows
 from wsiskg.imports.derive import AWARD_COLUMNS, PROJECT_COLUMNS, row_digests
 from wsiskg.imports.fields import Kind

@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
-from wsiskg.matrix.check_paper import SEVERITY_NAMES, check_records, check_text
 from wsiskg.matrix.columns import COLUMNS, rationale_attribute
-from wsiskg.matrix.outlook_papers import why
+from wsiskg.matrix.papers.checks import SEVERITY_NAMES, check_records, check_text
+from wsiskg.matrix.papers.outlook import why
+from wsiskg.matrix.papers.wording import STATUS_NAMES, loaded_text
 from wsiskg.matrix.proposals import Proposal
 from wsiskg.matrix.reading.headers import find_header
 from wsiskg.matrix.reading.submission import read_delimited_rows
 from wsiskg.matrix.report import NOT_CHECKED, CheckedLink, CheckReport
-from wsiskg.matrix.wording import STATUS_NAMES, loaded_text
 from wsiskg.model.errors import UnreadableError
 from wsiskg.model.problems import Problem, Severity
 from wsiskg.tables.sheets.annotate import Added, Note, Summary, Tone, Value, annotate, fresh_workbook

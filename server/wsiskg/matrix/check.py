@@ -11,7 +11,7 @@ from wsiskg.evidence.assessments import assessment_iri, assessment_triples
 from wsiskg.evidence.frozen import frozen_assessments
 from wsiskg.evidence.index import EvidenceIndex
 from wsiskg.evidence.measures import PairEvidence
-from wsiskg.graph.matrix import previous_edition
+from wsiskg.graph.content.matrix import previous_edition
 from wsiskg.matrix.facts import UNNAMED, Setting, link_facts
 from wsiskg.matrix.proposals import Change, Decision, Proposal, Submission
 from wsiskg.matrix.report import NOT_CHECKED, CheckedLink, CheckReport

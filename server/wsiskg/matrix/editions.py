@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from wsiskg.evidence.frozen import Frozen, frozen_assessments
-from wsiskg.graph.matrix import link_content, previous_edition
+from wsiskg.graph.content.matrix import link_content, previous_edition
 from wsiskg.matrix.standing import StandingLink, standing_links
 from wsiskg.model.codes import UN_LANGUAGES, natural_key
 from wsiskg.model.errors import UsageError

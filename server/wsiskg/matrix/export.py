@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
 
+from wsiskg.graph.columns.statements import Statements
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.release import Release
 from wsiskg.graph.serialise import frame, graph_file, write_graph
-from wsiskg.graph.statements import Statements
 from wsiskg.matrix.columns import COLUMNS, rationale_attribute
 from wsiskg.matrix.standing import StandingLink, standing_links
 from wsiskg.model.codes import UN_LANGUAGES

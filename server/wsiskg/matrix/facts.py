@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from wsiskg.graph.collector import Cells
+from wsiskg.graph.content.collector import Cells
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.vocabulary import DCAT, DCTERMS, PROV, RDF_TYPE, RDFS, SKOS, SSSOM, XSD
 from wsiskg.matrix.proposals import Change, Proposal

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from wsiskg.graph.iris import Iris
 from wsiskg.matrix.annotation import annotated_workbook
 from wsiskg.matrix.check_graph import check_sarif, check_turtle
-from wsiskg.matrix.check_paper import check_paper, check_records
-from wsiskg.matrix.paper import as_csv, as_html, as_json, as_markdown, print_paper
+from wsiskg.matrix.papers.checks import check_paper, check_records
+from wsiskg.matrix.papers.paper import as_csv, as_html, as_json, as_markdown, print_paper
 from wsiskg.matrix.report import CheckReport
 from wsiskg.tables.sheets.limits import Limits
 

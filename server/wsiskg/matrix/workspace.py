@@ -6,8 +6,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from wsiskg.evidence.index import EvidenceIndex
+from wsiskg.graph.content.matrix import latest_edition
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.matrix import latest_edition
 from wsiskg.graph.release import Release, current_release
 from wsiskg.matrix.reference import Reference, read_reference
 from wsiskg.matrix.standing import StandingLink, standing_links

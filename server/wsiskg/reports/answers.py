@@ -11,8 +11,8 @@ from pyoxigraph import Store
 from wsiskg.graph.release import Release, open_store
 from wsiskg.reports.content import Number, Question, Reading
 from wsiskg.store.catalogue import find_query
+from wsiskg.store.editions import edition_codes
 from wsiskg.store.evaluate import Request, evaluate
-from wsiskg.store.index import edition_codes
 
 __all__ = ["Answer", "Answers", "Row"]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from string import Formatter
 from urllib.parse import urlencode
 
-from wsiskg.matrix.paper import Column
+from wsiskg.matrix.papers.paper import Column
 
 __all__ = [
     "Block",

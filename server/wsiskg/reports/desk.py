@@ -5,18 +5,18 @@ from dataclasses import dataclass, field, replace
 
 from wsiskg.graph.release import Release
 from wsiskg.matrix.outlook import known_code
-from wsiskg.matrix.paper import Column
-from wsiskg.matrix.wording import STATUS_NAMES
+from wsiskg.matrix.papers.paper import Column
+from wsiskg.matrix.papers.wording import STATUS_NAMES
 from wsiskg.model.errors import UsageError
 from wsiskg.reports.answers import Answer, Answers
 from wsiskg.reports.content import Code, Figure, Note, Paragraph, Record, Table, Text, say
 from wsiskg.reports.texts import COLUMNS, words
-from wsiskg.store.index import Index, Listing
+from wsiskg.store.index.index import Index
+from wsiskg.store.index.listings import Listing
 
 __all__ = ["Desk", "Subject"]
 
 _LABELS = ("prefLabel", "label", "title")
-_TITLES = {"sdg_title", "target_title", "connect_title", "title"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from wsiskg.matrix.paper import markdown_text
+from wsiskg.matrix.papers.paper import markdown_text
 from wsiskg.reports.charts import chart_svg
 from wsiskg.reports.content import Block, Bullets, Chart, Code, Note, Paragraph, Report, Table, Text
 from wsiskg.reports.texts import words

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from wsiskg.matrix.paper import Column, Paper, Section
+from wsiskg.matrix.papers.paper import Column, Paper, Section
 from wsiskg.reports.content import (
     Block,
     Bullets,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import StringIO
 
-from wsiskg.matrix.paper import print_paper
+from wsiskg.matrix.papers.paper import print_paper
 from wsiskg.reports.content import Report
 
 __all__ = ["FORMATS", "Format", "render_report"]

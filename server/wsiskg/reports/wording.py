@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from wsiskg.matrix.paper import Column, number_text
+from wsiskg.matrix.papers.paper import Column, number_text
 from wsiskg.reports.content import (
     Block,
     Chart,

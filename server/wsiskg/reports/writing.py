@@ -18,7 +18,7 @@ from wsiskg.reports.kinds.lines import find_line, line_parts
 from wsiskg.reports.kinds.places import country_parts, find_country, find_region, region_parts
 from wsiskg.reports.kinds.quality import find_evidence, quality_parts
 from wsiskg.reports.kinds.sdgs import find_goal, find_target, sdg_parts
-from wsiskg.store.index import Index
+from wsiskg.store.index.index import Index
 
 __all__ = ["KINDS", "Kind", "find_subject", "kind_of", "write_report"]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pyoxigraph as ox
 from pyoxigraph import NamedNode, Triple
 
-from wsiskg.graph.collector import Origins
-from wsiskg.graph.dataset import Dataset, build_dataset
+from wsiskg.graph.content.collector import Origins
+from wsiskg.graph.content.dataset import Dataset, build_dataset
 from wsiskg.graph.iris import Iris
 from wsiskg.model.errors import UsageError
 from wsiskg.model.problems import Origin, Problem
@@ -44,7 +44,12 @@ def check_dataset(
 
 
 def check_directory(root: Traversable, iris: Iris, shapes: Sequence[str] = STRUCTURE) -> list[Problem]:
-    """Return the problems of the tables in ``root``, or, where there are none, of the graph they make."""
+    """Return the problems of the tables in ``root``, or, where there are none, of the graph they make.
+
+    Raises:
+        UsageError: ``root`` holds no readable data package, or an import into it has not ended.
+
+    """
     tables, problems = check_tables(root)
     return problems or check_dataset(build_dataset(tables, iris), shapes)
 
@@ -54,8 +59,15 @@ def check_files(
 ) -> list[Problem]:
     """Return the problems of what RDF files say, held against the graph that the tables make.
 
+    Args:
+        files: Turtle, N-Triples, N-Quads, TriG, JSON-LD or RDF/XML, by their endings.
+        mappings: directory of tables.
+        iris: IRIs to build with.
+        shapes: names of the shapes, see `STRUCTURE` and `QUALITY`.
+
     Raises:
         UsageError: a file cannot be read or parsed.
+        ViolationError: rows of the tables are wrong.
 
     """
     dataset = build_dataset(load_tables(mappings), iris)

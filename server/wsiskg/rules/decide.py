@@ -4,21 +4,16 @@ pySHACL is given all statements about these nodes, and about what the shapes can
 those that it has on the whole graph (docs/decisions/20261126-validation-at-scale.md).
 """
 
-import multiprocessing
-import os
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
 from math import isinf
 
 import polars as pl
-import pyoxigraph as ox
 import rdflib
 
-from wsiskg.graph.statements import Statements, triples_of
-from wsiskg.processes import end_with_parent
-from wsiskg.rules.conformance import compile_shapes
-from wsiskg.rules.screen import Screened, Union, screen
+from wsiskg.graph.columns.statements import Statements, triples_of
+from wsiskg.rules.runs import Run, perform_runs
+from wsiskg.rules.screening.screen import Screened, Union, screen
+from wsiskg.rules.screening.shapes import compile_shapes
 from wsiskg.rules.shacl import Result, run_shapes, to_rdflib
 
 __all__ = ["decide"]
@@ -53,7 +48,7 @@ def decide(graphs: Iterable[Statements], shapes: rdflib.Graph, step: Callable[[]
     if not screened.suspects.str.starts_with("<").all():  # shapes aim at literals
         return _plain(union, shapes)
 
-    def chunks() -> Iterator[tuple[str, list[str]]]:
+    def runs() -> Iterator[Run]:
         for window in screened.suspects.to_frame().iter_slices(_CHUNK * _WINDOW):
             held = _neighbourhood(_in_union(union), screened, window.to_series(), depth)
             for chunk in window.iter_slices(_CHUNK):
@@ -61,10 +56,10 @@ def decide(graphs: Iterable[Statements], shapes: rdflib.Graph, step: Callable[[]
                 nodes = chunk.to_series()
                 rows = held if len(window) <= _CHUNK else _neighbourhood(_in_frame(held), screened, nodes, depth)
                 text = "".join(f"{s} {p} {o} .\n" for s, p, o in rows.iter_rows())
-                yield text, nodes.str.slice(1).str.head(-1).to_list()
+                yield Run(text, nodes.str.slice(1).str.head(-1).to_list())
 
     results: list[Result] = []
-    for found in _judged(chunks(), shapes, -(-len(screened.suspects) // _CHUNK)):
+    for found in perform_runs(runs(), shapes, -(-len(screened.suspects) // _CHUNK)):
         step()
         results += found
     return results
@@ -106,46 +101,3 @@ def _in_union(union: Union) -> Seen:
         return pl.concat(held)
 
     return about
-
-
-# pySHACL, in processes of its own where there are many nodes to judge.
-
-
-def _judged(chunks: Iterable[tuple[str, list[str]]], shapes: rdflib.Graph, count: int) -> Iterator[list[Result]]:
-    workers = min(count, os.cpu_count() or 1)
-    if workers < 2:
-        yield from (_judge(*chunk, shapes) for chunk in chunks)
-        return
-    known = (os.getpid(), shapes.serialize(format="nt"), dict(shapes.namespaces()))
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _begin, known) as pool:
-        waiting: deque[Future[list[Result]]] = deque()
-        try:
-            for chunk in chunks:
-                waiting.append(pool.submit(_judge_apart, *chunk))
-                if len(waiting) > workers:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-def _judge(text: str, focus: list[str], shapes: rdflib.Graph) -> list[Result]:
-    data = to_rdflib(quad.triple for quad in ox.parse(text, ox.RdfFormat.N_TRIPLES))
-    return run_shapes(data, shapes, focus)
-
-
-_SHAPES: list[rdflib.Graph] = []
-"""Of a process that does nothing but judge: the shapes."""
-
-
-def _begin(parent: int, shapes: str, namespaces: Mapping[str, str]) -> None:
-    end_with_parent(parent)
-    graph = rdflib.Graph(bind_namespaces="none")
-    for prefix, namespace in namespaces.items():
-        graph.bind(prefix, namespace)
-    _SHAPES[:] = [graph.parse(data=shapes, format="nt")]
-
-
-def _judge_apart(text: str, focus: list[str]) -> list[Result]:
-    return _judge(text, focus, *_SHAPES)

@@ -1,15 +1,13 @@
 """Rules on links that are put forward or published: ``shapes/links.shapes.ttl`` on the facts stated of each link."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-import rdflib
 from pyoxigraph import Triple
-from rdflib.namespace import RDF, SH
 
 from wsiskg.graph.iris import Iris
 from wsiskg.rules.shacl import Result, load_shapes, run_shapes, to_rdflib
 
-__all__ = ["link_results", "rule_texts"]
+__all__ = ["link_results"]
 
 
 def link_results(triples: Iterable[Triple], iris: Iris, focus: Iterable[str] | None = None) -> list[Result]:
@@ -23,17 +21,3 @@ def link_results(triples: Iterable[Triple], iris: Iris, focus: Iterable[str] | N
 
     """
     return run_shapes(to_rdflib(triples), load_shapes(iris, "links"), focus)
-
-
-def rule_texts(shapes: rdflib.Graph) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    """Return the ``name`` and ``description`` of each shape by language, by IRI of the shape."""
-    return {
-        str(shape): {
-            name: {
-                o.language or "en": str(o) for o in shapes.objects(shape, predicate) if isinstance(o, rdflib.Literal)
-            }
-            for name, predicate in (("name", SH.name), ("description", SH.description))
-        }
-        for kind in (SH.PropertyShape, SH.NodeShape)
-        for shape in shapes.subjects(RDF.type, kind)
-    }

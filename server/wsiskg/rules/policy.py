@@ -104,7 +104,14 @@ def parse_policy(name: str, text: str) -> Policy:
 
 
 def judge(policy: Policy, assessments: Iterable[Triple], iris: Iris) -> Mapping[str, tuple[Finding, ...]]:
-    """Return what each assessment lacks under ``policy``; those that lack nothing are not in the result."""
+    """Return what each assessment lacks under ``policy``, by its IRI; those that lack nothing are not in the result.
+
+    Args:
+        policy: the shapes.
+        assessments: statements about assessments and candidates, their evidence sets included.
+        iris: IRIs that the statements were built with.
+
+    """
     data = to_rdflib(_asked_for(policy.shapes, assessments))
     # Candidates are held against the same rules as links.
     for node in list(data.subjects(RDF.type, rdflib.URIRef(iris.term("Candidate").value))):

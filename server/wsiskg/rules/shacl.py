@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from pyshacl import validate as pyshacl_validate
 from rdflib.namespace import RDF, RDFS, SH
 
-from wsiskg.graph.collector import Origins
+from wsiskg.graph.content.collector import Origins
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.ontology import rebase, turtle_files
 from wsiskg.model.errors import UsageError
@@ -47,7 +47,12 @@ _SEVERITIES: Mapping[object, Severity] = {
 
 
 def to_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
-    """Copy triples into a plain rdflib graph."""
+    """Copy triples into a plain rdflib graph.
+
+    Raises:
+        UsageError: one is about a triple (RDF-star), which rdflib does not know.
+
+    """
     graph = rdflib.Graph(bind_namespaces="none")
     terms: dict[str, rdflib.URIRef] = {}
 

@@ -52,7 +52,17 @@ def verdicts(
     policy: Policy,
     decided: Mapping[tuple[str, str], str] | None = None,
 ) -> Mapping[tuple[str, str], Verdict]:
-    """Return the verdict on each pair, as links of ``edition``; ``decided`` holds the decisions by pair."""
+    """Return the verdict on each pair.
+
+    Args:
+        iris: IRIs to build with.
+        edition: code of the edition whose links the pairs are, or would be.
+        index: counted evidence.
+        pairs: (action line, SDG), by code.
+        policy: how much evidence is enough.
+        decided: decisions by pair, such as ``contested``.
+
+    """
     lacking = judge(policy, assessment_triples(iris, edition, pairs, index, measurements=False), iris)
     found = {}
     for pair in pairs:
@@ -68,6 +78,15 @@ def evidence_graph(
 
     An edition that was published with frozen assessments keeps its numbers and its statuses; candidates are always
     counted on the evidence of now.
+
+    Args:
+        iris: IRIs to build with.
+        edition: code of the edition.
+        tables: with its links, and with its frozen assessments if it has some.
+        index: evidence as counted now.
+        policy: what statuses follow from.
+        with_candidates: whether pairs that nobody has linked are proposed too: for the latest edition only.
+
     """
     links = [(r.text("action_line"), r.text("target")) for r in tables.groups("links")[edition]]
     frozen = frozen_assessments(tables, edition)

@@ -3,7 +3,7 @@
 from concurrent.futures import Future
 from threading import Event, Thread
 
-from wsiskg.graph.dataset import Dataset
+from wsiskg.graph.content.dataset import Dataset
 from wsiskg.model.errors import ViolationError
 from wsiskg.model.problems import Problem, Severity
 

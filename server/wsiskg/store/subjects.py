@@ -1,8 +1,8 @@
 """What a release says of one subject, straight from its N-Quads: a lookup without parser, plan and store.
 
-Within each graph the statements stand sorted (see `wsiskg.graph.statements`). Of small graphs it is known where each
-subject stands; of large ones the subjects at some places lead to all others. So a read of the file or two gives what a
-subject says. That takes no room in a release and little memory, however large it is.
+Within each graph the statements stand sorted (see `wsiskg.graph.columns.statements`). Of small graphs it is known where
+each subject stands; of large ones the subjects at some places lead to all others. So a read of the file or two gives
+what a subject says. That takes no room in a release and little memory, however large it is.
 """
 
 import os

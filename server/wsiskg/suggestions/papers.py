@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from wsiskg.matrix.paper import Column, Paper, Record, Section, columns_named, number_text
+from wsiskg.matrix.papers.paper import Column, Paper, Record, Section, columns_named, number_text
 from wsiskg.matrix.reference import read_reference
 from wsiskg.suggestions.evaluation import FOLDS, Measured
 from wsiskg.suggestions.suggest import Suggestion

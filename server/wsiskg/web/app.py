@@ -32,7 +32,8 @@ from wsiskg.web.reports.reports import Reports
 from wsiskg.web.reports.routes import add_reports
 from wsiskg.web.resources.queries import add_queries
 from wsiskg.web.resources.routes import add_documents
-from wsiskg.web.serving.engine import ClientGoneError, Engine
+from wsiskg.web.serving.clients import ClientGoneError
+from wsiskg.web.serving.engine import Engine
 from wsiskg.web.serving.observation import AtOnce, Observation
 from wsiskg.web.serving.operations import add_operations
 from wsiskg.web.ui.assets import Assets

@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from wsiskg.analysis.quality.findings import PARTS, Quality
 from wsiskg.analysis.quality.texts import COLUMNS, MEASURES, NAMES, TEXTS, TITLES
-from wsiskg.matrix.paper import Column, Paper, Record, Section, columns_named
+from wsiskg.matrix.papers.paper import Column, Paper, Record, Section, columns_named
 
 __all__ = ["quality_paper"]
 

@@ -5,15 +5,16 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from wsiskg.graph.columns.jsonld import compact_column
+from wsiskg.graph.columns.terms import local_names, text_of
 from wsiskg.graph.framing import Framer
 from wsiskg.graph.index.columns import COLUMNS, row_of
 from wsiskg.graph.index.documents import describe, json_text, nodes
-from wsiskg.graph.index.exports import csv_lines, resource_lines
-from wsiskg.graph.index.expressions import local_names, natural_order, text_of
 from wsiskg.graph.index.facets import Facets, carried, numbers
+from wsiskg.graph.index.packages import csv_lines, resource_lines
+from wsiskg.graph.index.text_columns import natural_order
 from wsiskg.graph.index.writer import IndexWriter
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.jsonld_blocks import compact_column
 from wsiskg.graph.vocabulary import SCHEMA
 
 __all__ = ["Awards"]

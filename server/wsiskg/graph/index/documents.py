@@ -14,11 +14,10 @@ from urllib.parse import unquote
 import polars as pl
 from pyoxigraph import Literal, NamedNode, Triple
 
-from wsiskg.graph.index.expressions import put, unescaped
+from wsiskg.graph.columns.jsonld import compact_column, json_column
+from wsiskg.graph.columns.statements import triples_of
+from wsiskg.graph.columns.terms import each, put, unescaped
 from wsiskg.graph.jsonld import CODED, Context
-from wsiskg.graph.jsonld_blocks import compact_column, json_column
-from wsiskg.graph.statements import triples_of
-from wsiskg.graph.terms import each
 from wsiskg.graph.vocabulary import RDF_TYPE, XSD
 
 __all__ = ["Resources", "codes", "describe", "json_text", "nodes", "statements_of"]

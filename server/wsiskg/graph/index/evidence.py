@@ -13,20 +13,21 @@ from typing import Any
 import polars as pl
 from pyoxigraph import Literal, Triple
 
+from wsiskg.graph.columns.jsonld import compact_column
+from wsiskg.graph.columns.statements import COLUMNS as TERMS
+from wsiskg.graph.columns.statements import Statements, triples_of
+from wsiskg.graph.columns.terms import local_name, local_names
 from wsiskg.graph.framing import Framer, framer
 from wsiskg.graph.index.awards import Awards
 from wsiskg.graph.index.columns import COLUMNS, row_of
 from wsiskg.graph.index.documents import describe, nodes
-from wsiskg.graph.index.exports import EVIDENCE_TABLES, create_package, csv_lines
-from wsiskg.graph.index.expressions import local_name, local_names, natural_order
 from wsiskg.graph.index.organisations import Organisations, organisations_of
+from wsiskg.graph.index.packages import EVIDENCE_TABLES, create_package, csv_lines
 from wsiskg.graph.index.projects import Projects
 from wsiskg.graph.index.text import code_key, search_text
+from wsiskg.graph.index.text_columns import natural_order
 from wsiskg.graph.index.writer import Doc, IndexWriter, Item, create_index
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.jsonld_blocks import compact_column
-from wsiskg.graph.statements import COLUMNS as TERMS
-from wsiskg.graph.statements import Statements, triples_of
 from wsiskg.graph.vocabulary import DCTERMS
 
 __all__ = ["write_evidence"]

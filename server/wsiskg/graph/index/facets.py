@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 import polars as pl
 
-from wsiskg.graph.index.expressions import local_name, text_of
+from wsiskg.graph.columns.terms import each, local_name, text_of
 from wsiskg.graph.index.writer import IndexWriter
 from wsiskg.graph.iris import SDG
-from wsiskg.graph.terms import each
 from wsiskg.model.codes import parent_line, sdg_goal_of
 
 __all__ = ["Facets", "carried", "local_only", "numbers"]

@@ -5,14 +5,15 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from wsiskg.graph.columns.jsonld import compact_column
+from wsiskg.graph.columns.terms import local_names, put
 from wsiskg.graph.framing import LABELS
 from wsiskg.graph.index.columns import COLUMNS, row_of
 from wsiskg.graph.index.documents import describe, json_text, nodes
-from wsiskg.graph.index.exports import csv_lines, resource_lines
-from wsiskg.graph.index.expressions import local_names, put, search_texts
+from wsiskg.graph.index.packages import csv_lines, resource_lines
 from wsiskg.graph.index.text import search_text
+from wsiskg.graph.index.text_columns import search_texts
 from wsiskg.graph.jsonld import Context
-from wsiskg.graph.jsonld_blocks import compact_column
 from wsiskg.graph.vocabulary import SCHEMA
 
 __all__ = ["Organisations", "organisations_of"]

@@ -7,18 +7,18 @@ from typing import Any
 import polars as pl
 from pyoxigraph import NamedNode
 
+from wsiskg.graph.columns.terms import each, local_name
 from wsiskg.graph.framing import LABELS, Framer
 from wsiskg.graph.index.awards import Awards
 from wsiskg.graph.index.columns import COLUMNS, row_of
 from wsiskg.graph.index.documents import Resources, describe, json_text, nodes, statements_of
-from wsiskg.graph.index.exports import csv_lines, resource_lines
-from wsiskg.graph.index.expressions import code_keys, local_name, search_texts
 from wsiskg.graph.index.facets import Facets, carried, numbers
 from wsiskg.graph.index.organisations import Organisations
+from wsiskg.graph.index.packages import csv_lines, resource_lines
 from wsiskg.graph.index.text import search_text
+from wsiskg.graph.index.text_columns import code_keys, search_texts
 from wsiskg.graph.index.writer import IndexWriter
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.terms import each
 from wsiskg.graph.vocabulary import SCHEMA
 
 __all__ = ["Projects"]

@@ -7,10 +7,7 @@ from urllib.parse import urlsplit
 
 from wsiskg.model.errors import StoreError
 
-__all__ = ["SCHEMES", "may_connect", "numbers_of", "query_address", "resolve"]
-
-SCHEMES = ("sparql+https://", "sparql+http://")
-"""What the setting ``store`` begins with; the second is for this machine only."""
+__all__ = ["may_connect", "numbers_of", "query_address", "resolve"]
 
 
 def query_address(store: str) -> str:

@@ -13,7 +13,8 @@ from wsiskg.settings import Settings
 from wsiskg.store.evaluate import Answer, Request
 from wsiskg.store.remote.client import RemoteStore
 from wsiskg.store.remote.loading import current_held, held_releases, names_of
-from wsiskg.store.workers import Job, Limits, Result, WorkerPool
+from wsiskg.store.workers.jobs import Job, Result
+from wsiskg.store.workers.pool import Limits, WorkerPool
 
 __all__ = ["RemotePool", "release_read"]
 

@@ -25,7 +25,6 @@ _VALUES = {
     "year": '"2015"^^<http://www.w3.org/2001/XMLSchema#gYear>',
     "long text": '"' + "wsis " * 2_000 + '"',
 }
-_TABLE = "application/sparql-results+json"
 _LONG = 100_000
 
 

@@ -85,11 +85,6 @@ NOUNS: Mapping[str, Mapping[str, str]] = {
         "es": "finalidad o meta de Conectar 2020",
     },
     "agency": {"en": "an agency", "fr": "un organisme", "es": "organismo"},
-    "language": {
-        "en": "one of the languages en, fr, es, ru, ar, zh",
-        "fr": "l'une des langues en, fr, es, ru, ar, zh",
-        "es": "una de las lenguas en, fr, es, ru, ar, zh",
-    },
 }
 """What is recognised, by `Recognised.kind`."""
 

@@ -1,97 +1,32 @@
-"""What every address of the REST interface shares: parameters read strictly, answers as JSON-LD or CSV, ETags."""
+"""Answers of the REST interface: documents as JSON-LD, lists also as CSV, each with an ETag."""
 
 import csv
 import hashlib
 import io
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from wsiskg.graph.jsonld import load_context
+from wsiskg.graph.vocabulary import LICENCE
 from wsiskg.model.errors import UsageError
-from wsiskg.store.index import Index
+from wsiskg.store.index.index import Index
+from wsiskg.web.api.parameters import Values
 from wsiskg.web.http.encoding import names_etag
 from wsiskg.web.http.negotiation import choose
 from wsiskg.web.http.problems import not_acceptable
 
-__all__ = ["JSON_LD", "MANY", "MOST", "Parameter", "Values", "address", "answer", "read_values", "wants_csv"]
+__all__ = ["JSON_LD", "answer", "hydra_collection", "kept", "wants_csv"]
 
 Json = Any
 
 JSON_LD = "application/ld+json"
-MOST = 500
-"""Items on a page, at most."""
-
-MANY = 20
-"""Values of one parameter, at most."""
-
-_MOST_PARAMETERS = 200
 _FORMATS = {"json": "application/json", "jsonld": JSON_LD, "csv": "text/csv"}
 _OFFERED = (JSON_LD, "application/json", "text/csv")
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A query parameter.
-
-    Attributes:
-        pattern: regular expression that its value matches as a whole.
-        example: a value.
-        text: what it does, for the documentation.
-        many: whether it may be given several times.
-        whole: largest whole number, where the value is one (from 1); 0 where it is text.
-        default: the value when it is left out, for the documentation.
-
-    """
-
-    pattern: str
-    example: str
-    text: str
-    many: bool = False
-    whole: int = 0
-    default: str = ""
-
-
-Values = Mapping[str, Sequence[str]]
-
-
-def read_values(http: HttpRequest, known: Mapping[str, Parameter]) -> dict[str, list[str]]:
-    """Return the query parameters by name, each as it was given.
-
-    Raises:
-        UsageError: one is unknown, repeated, empty or not of its form.
-
-    """
-    try:
-        pairs = parse_qsl(http.url.query, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS, errors="strict")
-    except (ValueError, UnicodeDecodeError) as error:
-        raise UsageError("the query string cannot be read", f"UTF-8, at most {_MOST_PARAMETERS} parameters.") from error
-    values: dict[str, list[str]] = {}
-    for name, value in pairs:
-        if name not in known:
-            raise UsageError(f"there is no parameter '{name[:80]}' here", f"It takes: {', '.join(sorted(known))}.")
-        parameter = known[name]
-        if values.get(name) and not parameter.many:
-            raise UsageError(f"the parameter '{name}' is given several times", "Give it once.")
-        if not _fits(parameter, value):
-            raise UsageError(f"{name}: '{value[:80]}' is not of its form", f"Example: {name}={parameter.example}")
-        values.setdefault(name, []).append(value)
-        if len(values[name]) > MANY:
-            raise UsageError(f"the parameter '{name}' is given more than {MANY} times", "Ask twice, or for all.")
-    return values
-
-
-def _fits(parameter: Parameter, value: str) -> bool:
-    if parameter.whole:
-        return re.fullmatch(r"[1-9][0-9]{0,9}", value) is not None and int(value) <= parameter.whole
-    return re.fullmatch(parameter.pattern, value) is not None
 
 
 def wants_csv(http: HttpRequest, values: Values) -> bool:
@@ -149,7 +84,7 @@ def answer(
         "X-Dataset-Version": index.release.id,
         "Cache-Control": "no-cache",
     }
-    links = ['<https://creativecommons.org/licenses/by/4.0/>; rel="license"', '</openapi.json>; rel="service-desc"']
+    links = [f'{LICENCE}; rel="license"', '</openapi.json>; rel="service-desc"']
     if following := document.get("view", {}).get("next"):
         links.append(f'<{following}>; rel="next"')
     if media_type == "application/json":
@@ -189,8 +124,14 @@ def _kept_columns(
     return [column for column in columns if column in names]
 
 
-def address(path: str, values: Values, **changes: str) -> str:
-    """Return ``path`` with its query parameters, those of ``changes`` in place of the given ones (empty: none)."""
-    pairs = [(name, value) for name in sorted(values) if name not in changes for value in values[name]]
-    pairs += [(name, value) for name, value in changes.items() if value]
-    return f"{path}?{urlencode(pairs)}" if pairs else path
+def hydra_collection(path: str, total: int, members: Sequence[Mapping[str, Json]]) -> dict[str, Json]:
+    """Return a Hydra collection with its members, or with those of one page."""
+    return {"id": path, "type": ["Collection"], "totalItems": total, "member": list(members)}
+
+
+def kept(document: Mapping[str, Json], values: Values) -> Mapping[str, Json]:
+    """Return a document with the names that are asked for in ``fields``, with all where none are."""
+    if "fields" not in values:
+        return document
+    wanted = {"id", *values["fields"][0].split(",")}
+    return {name: value for name, value in document.items() if name in wanted}

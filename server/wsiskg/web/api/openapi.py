@@ -5,25 +5,31 @@ import json
 import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
 
 from wsiskg.graph.release import DUMP_TYPES, Release
 from wsiskg.model.codes import PATTERNS
 from wsiskg.store.catalogue import PARAMETER_TYPES, CatalogueQuery, load_catalogue
+from wsiskg.store.editions import edition_codes
 from wsiskg.store.formats import GRAPH_TYPES, RESULT_TYPES, SHORT_NAMES
 from wsiskg.store.guard import check_query
-from wsiskg.store.index import edition_codes
-from wsiskg.web.api.answers import JSON_LD, MANY, Parameter
+from wsiskg.web.api.answers import JSON_LD
+from wsiskg.web.api.parameters import MANY, Parameter
 from wsiskg.web.serving.engine import Engine
 
-__all__ = ["add_openapi", "errors_of", "operation"]
+__all__ = ["ROOT", "add_openapi", "api_route", "errors_of", "operation"]
 
 Json = Any
+Handler = TypeVar("Handler", bound=Callable[..., Response])
+
+ROOT = "/api/v1"
+"""Address of the REST interface."""
 
 _PROBLEM = "application/problem+json"
 _PATTERNS = {**PATTERNS, "integer": r"-?[0-9]{1,15}"}
@@ -108,6 +114,13 @@ _STATUSES = {
     "303": "It is at another address.",
     "304": "The client has it already.",
 }
+
+
+def api_route(app: FastAPI, path: str, summary: str, described: dict[str, Json]) -> Callable[[Handler], Handler]:
+    """Return the decorator of what answers an address of the REST interface, see `operation`."""
+    return app.api_route(
+        path, methods=["GET", "HEAD"], summary=summary, tags=["api"], include_in_schema=False, openapi_extra=described
+    )
 
 
 def operation(

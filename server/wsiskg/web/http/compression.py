@@ -5,14 +5,13 @@ import asyncio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from wsiskg.web.http.encoding import ENCODINGS, choose_encoding, compress, etag_of
+from wsiskg.web.http.encoding import AT_ONCE, ENCODINGS, choose_encoding, compress, etag_of
 
 __all__ = ["Compression"]
 
 _TEXTUAL = ("text/", "application/json", "application/ld+json", "application/problem+json", "application/rdf+xml",
             "application/n-triples", "application/n-quads", "application/trig", "application/openapi", "image/svg+xml",
             "application/javascript", "application/sparql-")  # fmt: skip
-_AT_ONCE = 1 << 16
 
 
 class Compression:
@@ -58,7 +57,7 @@ class Compression:
             if not message.get("more_body") and choose_encoding(encoding, len(body)):
                 packed = (
                     await asyncio.to_thread(compress, body, encoding)
-                    if len(body) > _AT_ONCE
+                    if len(body) > AT_ONCE
                     else compress(body, encoding)
                 )
                 headers["Content-Encoding"] = encoding

@@ -10,6 +10,7 @@ import brotli
 from wsiskg.web.http.negotiation import choose
 
 __all__ = [
+    "AT_ONCE",
     "ENCODINGS",
     "Compressor",
     "choose_encoding",
@@ -21,6 +22,9 @@ __all__ = [
 ]
 
 ENCODINGS = ("br", "gzip")
+AT_ONCE = 1 << 16
+"""Bytes: larger bodies are compressed beside the event loop."""
+
 _SMALLEST = 600  # bytes: below, a compressed answer fits no fewer packets
 _BROTLI_QUALITY, _GZIP_LEVEL = 5, 6
 _GZIP_WINDOW = 31

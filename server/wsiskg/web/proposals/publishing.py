@@ -8,7 +8,8 @@ from http import HTTPStatus
 
 from wsiskg.graph.iris import Iris
 from wsiskg.matrix.decide import Choice, decide
-from wsiskg.matrix.publish import Order, publish, read_overrides
+from wsiskg.matrix.publishing.order import Order, read_overrides
+from wsiskg.matrix.publishing.publish import publish
 from wsiskg.matrix.reading.submission import read_submission
 from wsiskg.matrix.records import diff_record, problem_record, withheld_record
 from wsiskg.matrix.workspace import LINKS_ONLY
@@ -81,7 +82,7 @@ def publish_file(name: str, data: bytes, asked: PublishOrder, settings: Settings
     """Publish an edition and say what changed; 201 with its address, 200 for a trial.
 
     Raises:
-        WsiskgError: it was refused, see `wsiskg.matrix.publish.publish`.
+        WsiskgError: it was refused, see `wsiskg.matrix.publishing.publish.publish`.
 
     """
     mappings = mappings_of(settings)

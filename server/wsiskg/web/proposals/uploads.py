@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import unquote
 
-from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
-from starlette.types import Message
 
 from wsiskg.model.errors import UsageError
+from wsiskg.web.http.bodies import form_parts, read_body
 from wsiskg.web.http.problems import ProblemError
-from wsiskg.web.protocol.sparql import read_body
 
 __all__ = ["FILE_TYPES", "Form", "Upload", "plain_name", "read_form", "read_upload"]
 
@@ -29,6 +26,7 @@ FILE_TYPES: Mapping[str, str] = {
 
 _FILENAME = re.compile(r"""filename\*=UTF-8''(?P<encoded>[^;]+)|filename="?(?P<plain>[^";]+)""", re.IGNORECASE)
 _MOST_FIELDS = 400
+_MOST_FILES = 2  # one, and one to say that there are several
 _LONGEST_NAME = 200
 
 
@@ -137,22 +135,11 @@ async def _form(http: HttpRequest, body: bytes) -> tuple[str, bytes, list[tuple[
 
 
 async def _parse(http: HttpRequest, body: bytes, most_fields: int) -> Form:
-    async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    files: list[tuple[str, str, bytes]] = []
-    fields: list[tuple[str, str]] = []
-    parts = HttpRequest(http.scope, receive).form(max_files=2, max_fields=most_fields, max_part_size=max(len(body), 1))
-    try:
-        async with parts as form:
-            for name, part in form.multi_items():
-                if not isinstance(part, UploadFile):
-                    fields.append((name, part))
-                elif data := await part.read():
-                    files.append((name, part.filename or "", data))
-    except HTTPException as error:
-        raise UsageError(f"the form cannot be read: {error.detail}") from error
-    return Form(fields, files)
+    parts = await form_parts(http, body, _MOST_FILES, most_fields)
+    return Form(
+        [(part.field, part.value) for part in parts if part.value is not None],
+        [(part.field, part.name, part.data) for part in parts if part.data],
+    )
 
 
 def plain_name(name: str) -> str:

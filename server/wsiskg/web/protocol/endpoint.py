@@ -22,13 +22,15 @@ from wsiskg.web.http.encoding import etag_matches
 from wsiskg.web.http.negotiation import choose
 from wsiskg.web.http.problems import ProblemError
 from wsiskg.web.languages.preference import to_language
+from wsiskg.web.protocol.answers import Terms, answer_asked, answer_at_once
 from wsiskg.web.protocol.graph_store import GRAPH_STORE, answer_graph_store
 from wsiskg.web.protocol.graph_store import METHODS as GRAPH_METHODS
+from wsiskg.web.protocol.requests import METHODS, lone_query, read_asked
 from wsiskg.web.protocol.service_description import DESCRIPTION_TYPES, describe_service
-from wsiskg.web.protocol.sparql import METHODS, Terms, answer_asked, answer_at_once, lone_query, read_asked
 from wsiskg.web.protocol.updates import carry_out_update
 from wsiskg.web.serving.cache import StoredAnswer
-from wsiskg.web.serving.engine import ClientGoneError, Engine
+from wsiskg.web.serving.clients import ClientGoneError
+from wsiskg.web.serving.engine import Engine
 
 __all__ = ["Endpoint"]
 

@@ -10,18 +10,16 @@ from typing import Literal
 from urllib.parse import parse_qs
 
 import pyoxigraph as ox
-from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
-from starlette.types import Message
 
 from wsiskg.model.errors import UsageError
 from wsiskg.store.changes import Change, Document
 from wsiskg.web.access.tokens import TokenFile
+from wsiskg.web.http.bodies import content_type, form_parts, read_body
 from wsiskg.web.http.problems import ProblemError
+from wsiskg.web.protocol.answers import answer_text
 from wsiskg.web.protocol.service_description import public_url
-from wsiskg.web.protocol.sparql import answer_text, content_type, read_body
 from wsiskg.web.protocol.updates import carry_out, recorded, require_editor
 from wsiskg.web.serving.engine import Engine
 
@@ -132,19 +130,11 @@ async def _documents(http: HttpRequest, limit: int) -> list[Document]:
 
 
 async def _parts(http: HttpRequest, body: bytes) -> list[Document]:
-    async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
-
     documents = []
-    try:
-        async with HttpRequest(http.scope, receive).form(max_files=_MOST_PARTS, max_fields=_MOST_PARTS) as form:
-            for _, part in form.multi_items():
-                if not isinstance(part, UploadFile):
-                    raise UsageError("a part of the form is no file", "Send each document as a file with its type.")
-                kind = (part.content_type or "").partition(";")[0].strip().lower()
-                documents.append(Document(_document_type(kind), await part.read()))
-    except HTTPException as error:
-        raise UsageError(f"the form cannot be read: {error.detail}") from error
+    for part in await form_parts(http, body, _MOST_PARTS, _MOST_PARTS):
+        if part.value is not None:
+            raise UsageError("a part of the form is no file", "Send each document as a file with its type.")
+        documents.append(Document(_document_type(part.media_type), part.data))
     return documents
 
 

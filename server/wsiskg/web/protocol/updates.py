@@ -18,8 +18,8 @@ from wsiskg.web.access.audit import record
 from wsiskg.web.access.bearer import require_role
 from wsiskg.web.access.tokens import Token, TokenFile
 from wsiskg.web.http.problems import ProblemError
+from wsiskg.web.protocol.requests import Asked
 from wsiskg.web.protocol.service_description import public_url
-from wsiskg.web.protocol.sparql import Asked, refuse_updates
 from wsiskg.web.serving.engine import Engine
 
 __all__ = ["carry_out", "carry_out_update", "recorded", "require_editor"]
@@ -36,7 +36,7 @@ def require_editor(http: HttpRequest, engine: Engine, tokens: TokenFile) -> Toke
 
     """
     if engine.settings.updates == "off":
-        raise refuse_updates()
+        raise ForbiddenQueryError("this endpoint answers queries only", "The setting `updates` can allow updates.")
     return require_role(http, tokens, _ROLE)
 
 

@@ -8,8 +8,9 @@ from starlette.responses import Response
 from wsiskg.model.problems import LANGUAGES
 from wsiskg.reports.renderings import FORMATS
 from wsiskg.reports.writing import KINDS
-from wsiskg.web.api.answers import Parameter, answer, read_values
-from wsiskg.web.api.openapi import errors_of, operation
+from wsiskg.web.api.answers import answer, hydra_collection
+from wsiskg.web.api.openapi import ROOT, errors_of, operation
+from wsiskg.web.api.parameters import FORM_JSON, Parameter, read_values
 from wsiskg.web.http.negotiation import choose
 from wsiskg.web.http.problems import not_acceptable
 from wsiskg.web.reports.reports import Reports
@@ -20,8 +21,8 @@ __all__ = ["add_reports"]
 Json = Any
 
 _READ = ["GET", "HEAD"]
-_ADDRESS = "/api/v1/reports"
-_LIST = {"format": Parameter("json|jsonld", "json", "The form of the answer, in place of Accept.")}
+_ADDRESS = f"{ROOT}/reports"
+_LIST = {"format": FORM_JSON}
 _ONE = {
     "format": Parameter("|".join(FORMATS), "json", "The format of the report, in place of Accept."),
     "lang": Parameter("|".join(LANGUAGES), "en", "The language of the report.", default="en"),
@@ -47,7 +48,7 @@ def add_reports(app: FastAPI, reports: Reports) -> None:
             }
             for kind in KINDS.values()
         ]  # fmt: skip
-        document = {"id": _ADDRESS, "type": ["Collection"], "totalItems": len(members), "member": members}
+        document = hydra_collection(_ADDRESS, len(members), members)
         return answer(http, index_of(reports.engine), values, document, terms=_TERMS)
 
     async def respond(http: Request, kind: str, code: str) -> Response:

@@ -9,10 +9,9 @@ from pathlib import Path
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, Triple
 
-from wsiskg.graph.description import LICENCE
 from wsiskg.graph.ontology import ontology_triples, prefixes
 from wsiskg.graph.release import DUMP_TYPES, Release
-from wsiskg.graph.vocabulary import DCAT, DCTERMS, RDF_TYPE, RDFS, SCHEMA, SH, SPDX, VOID, XSD
+from wsiskg.graph.vocabulary import DCAT, DCTERMS, LICENCE, RDF_TYPE, RDFS, SCHEMA, SH, SPDX, VOID, XSD
 from wsiskg.settings import Settings
 from wsiskg.store.catalogue import load_catalogue
 from wsiskg.store.guard import Form, read_query

@@ -21,8 +21,10 @@ from starlette.responses import RedirectResponse, Response
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.ontology import prefixes
 from wsiskg.graph.release import Release
+from wsiskg.graph.vocabulary import LICENCE
 from wsiskg.model.errors import UsageError
-from wsiskg.store.index import Index, Listing
+from wsiskg.store.index.index import Index
+from wsiskg.store.index.listings import Listing
 from wsiskg.web.http.encoding import names_etag
 from wsiskg.web.http.negotiation import choose
 from wsiskg.web.http.problems import ProblemError, not_acceptable
@@ -52,7 +54,6 @@ _RDF = {
     "application/n-triples": ox.RdfFormat.N_TRIPLES,
     "application/rdf+xml": ox.RdfFormat.RDF_XML,
 }
-_LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 async def resource_response(http: HttpRequest, engine: Engine, as_page: StatementsPage, path: str) -> Response:
@@ -124,7 +125,7 @@ def timemap_response(index: Index, pair: str) -> Response:
 
 def _headers(engine: Engine, iri: str, code: str, media_type: str) -> dict[str, str]:
     name = code.rpartition("/")[2]  # relative, so that they hold below any address of this server
-    links = [f'<{iri}>; rel="canonical"', f'<{_LICENSE}>; rel="license"', '</.well-known/void>; rel="describedby"']
+    links = [f'<{iri}>; rel="canonical"', f'{LICENCE}; rel="license"', '</.well-known/void>; rel="describedby"']
     links += [
         f'<./{name}{suffix}>; rel="alternate"; type="{offered}"'
         for suffix, offered in SUFFIXES.items()

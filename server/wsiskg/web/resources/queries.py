@@ -8,12 +8,13 @@ from starlette.responses import JSONResponse, Response
 
 from wsiskg.model.errors import UsageError
 from wsiskg.store.catalogue import CatalogueQuery, find_query, load_catalogue
-from wsiskg.store.index import edition_codes
+from wsiskg.store.editions import edition_codes
 from wsiskg.web.http.negotiation import choose
 from wsiskg.web.http.problems import ProblemError
 from wsiskg.web.languages.addresses import with_query
 from wsiskg.web.languages.preference import to_language
-from wsiskg.web.protocol.sparql import answer_text, by_name, seconds_asked
+from wsiskg.web.protocol.answers import answer_text
+from wsiskg.web.protocol.requests import by_name, seconds_asked
 from wsiskg.web.serving.engine import Engine
 
 __all__ = ["add_queries", "known_questions", "question_called"]

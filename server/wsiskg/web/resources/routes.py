@@ -11,7 +11,7 @@ from wsiskg import __version__
 from wsiskg.graph.jsonld import load_context
 from wsiskg.web.http.encoding import names_etag
 from wsiskg.web.http.negotiation import choose
-from wsiskg.web.http.problems import ProblemError
+from wsiskg.web.http.problems import ProblemError, not_acceptable
 from wsiskg.web.languages.preference import to_language
 from wsiskg.web.protocol.service_description import DESCRIPTION_TYPES
 from wsiskg.web.resources.dataset import describe_dataset
@@ -86,10 +86,7 @@ def _described(http: Request, engine: Engine) -> Response:
         )
     media_type = choose(http.headers.get("accept"), [*DESCRIPTION_TYPES, "text/html"])
     if media_type is None:
-        raise ProblemError(
-            HTTPStatus.NOT_ACCEPTABLE, "the description is RDF", "Accept one of the types listed.",
-            offered=list(DESCRIPTION_TYPES),
-        )  # fmt: skip
+        raise not_acceptable("the description is RDF", DESCRIPTION_TYPES)
     if media_type == "text/html":  # a browser shows text
         media_type = "text/turtle"
     headers = {

@@ -5,13 +5,12 @@ import contextlib
 import os
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Hashable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from starlette.requests import Request as HttpRequest
-from starlette.types import Receive, Scope
+from starlette.types import Receive
 
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.plain import begin_plain, forget_plain
@@ -30,41 +29,21 @@ from wsiskg.store.amend import amend_release
 from wsiskg.store.changes import Change, Effect
 from wsiskg.store.evaluate import Answer, Request
 from wsiskg.store.federation import Inlined, ServiceBlock
-from wsiskg.store.loader import CHANGED
 from wsiskg.store.lookup import Lookups
-from wsiskg.store.workers import Job, Limits, WorkerPool
+from wsiskg.store.workers.jobs import Job
+from wsiskg.store.workers.loader import CHANGED
+from wsiskg.store.workers.pool import Limits, WorkerPool
 from wsiskg.web.serving.cache import AnswerCache, StoredAnswer
+from wsiskg.web.serving.clients import ClientGoneError, client_of, unless_gone
+from wsiskg.web.serving.flights import Flights
 from wsiskg.web.serving.metrics import Metrics
 from wsiskg.web.serving.services import ServiceClient
 
-__all__ = ["ClientGoneError", "Engine", "client_of", "prepare_release"]
+__all__ = ["Engine", "prepare_release"]
 
-_WATCH_AFTER = 0.05  # seconds: most queries are answered before, and need nobody to watch their client
 _MOST_SEEN = 10_000  # lookups that are remembered to have been asked
 _WATCH_STORE = 3  # seconds between questions to another server
 _GENERATIONS = 64  # successors before a loader is started afresh: each keeps what the ones before it threw away
-
-
-class ClientGoneError(Exception):
-    """The client closed the connection before it had its answer."""
-
-
-@dataclass(slots=True, eq=False)
-class _Flight:
-    """A query under way in the task of who asked it first; others who ask the same meanwhile wait for ``landed``."""
-
-    task: asyncio.Task[Any]
-    landed: asyncio.Future[StoredAnswer]
-    waiters: int = 1
-    abandoned: bool = False
-    watcher: asyncio.Task[None] | None = None
-
-    def leave(self) -> None:
-        """Let one who waits go; after the last one the query is stopped."""
-        self.waiters -= 1
-        if not self.waiters and not self.landed.done():
-            self.abandoned = True
-            self.task.cancel()
 
 
 class Engine:
@@ -85,7 +64,7 @@ class Engine:
         self._users: dict[WorkerPool, int] = {}
         self._lookups: Lookups | None = None
         self._seen: set[int] = set()
-        self._flights: dict[Hashable, _Flight] = {}
+        self._flights = Flights(self.metrics)
         self._watcher: asyncio.Task[None] | None = None
         self._switching = asyncio.Lock()
         self.metrics.watch("wsiskg_queries_running", "Queries being evaluated", lambda: self._sum("running"))
@@ -120,8 +99,7 @@ class Engine:
         self.draining = True
         if self._watcher is not None:
             self._watcher.cancel()
-        for flight in list(self._flights.values()):
-            flight.task.cancel()
+        self._flights.end()
         for pool in list(self._users):
             await pool.__aexit__(None, None, None)
 
@@ -171,7 +149,8 @@ class Engine:
             return stored
         self._users[pool] += 1
         try:
-            return await self._fly(pool, key, request, seconds, client, receive)
+            work = partial(self._evaluate, pool, key, request, seconds, client)
+            return await self._flights.fly(None if key is None else (key, seconds), work, receive)
         finally:
             await self._leave(pool)
 
@@ -203,7 +182,7 @@ class Engine:
         """
         task = asyncio.create_task(self._services.ask(blocks))
         try:
-            await _unless_gone(task, receive)
+            await unless_gone(task, receive)
             found = task.result()
         except ClientGoneError:
             self.metrics.queries.labels("gone").inc()
@@ -297,70 +276,6 @@ class Engine:
         self.metrics.answered.inc()
         self.metrics.seconds.observe(time.perf_counter() - began)
         return StoredAnswer(answer.body, answer.media_type, replaced=answer.replaced)
-
-    async def _fly(
-        self,
-        pool: WorkerPool,
-        key: Hashable | None,
-        request: Request,
-        seconds: float | None,
-        client: str,
-        receive: Receive | None,
-    ) -> StoredAnswer:
-        """Join the flight of the same query, or begin one."""
-        name = (key, seconds)
-        while key is not None and (flight := self._flights.get(name)) is not None and not flight.abandoned:
-            if (shared := await self._join(flight, receive)) is not None:
-                return shared
-        task = asyncio.current_task()
-        if task is None:
-            raise RuntimeError("queries are asked in a task")
-        loop = asyncio.get_running_loop()
-        flight = _Flight(task, loop.create_future())
-        if key is not None:
-            self._flights[name] = flight
-        watch = None if receive is None else loop.call_later(_WATCH_AFTER, self._watch_client, flight, receive)
-        try:
-            stored = await self._evaluate(pool, key, request, seconds, client)
-            flight.landed.set_result(stored)
-        except asyncio.CancelledError:
-            flight.landed.cancel()
-            if not flight.abandoned:
-                raise
-            task.uncancel()
-            self.metrics.queries.labels("gone").inc()
-            raise ClientGoneError from None
-        except WsiskgError as error:
-            flight.landed.set_exception(error)
-            flight.landed.exception()  # whether or not somebody else waits for it
-            raise
-        finally:
-            if watch is not None:
-                watch.cancel()
-            if flight.watcher is not None:
-                flight.watcher.cancel()
-            if self._flights.get(name) is flight:
-                del self._flights[name]
-        return stored
-
-    async def _join(self, flight: _Flight, receive: Receive | None) -> StoredAnswer | None:
-        """Wait for a flight; return None when who began it was interrupted."""
-        self.metrics.queries.labels("shared").inc()
-        flight.waiters += 1
-        try:
-            await _unless_gone(flight.landed, receive)
-            return None if flight.landed.cancelled() else flight.landed.result()
-        except ClientGoneError:
-            self.metrics.queries.labels("gone").inc()
-            raise
-        finally:
-            flight.leave()
-
-    @staticmethod
-    def _watch_client(flight: _Flight, receive: Receive) -> None:
-        """Have who asked first leave the flight when its client goes away."""
-        flight.watcher = asyncio.ensure_future(_left(receive))
-        flight.watcher.add_done_callback(lambda watched: None if watched.cancelled() else flight.leave())
 
     async def _evaluate(
         self, pool: WorkerPool, key: Hashable | None, request: Request, seconds: float | None, client: str
@@ -471,12 +386,6 @@ def prepare_release(settings: Settings) -> Release:
     return release
 
 
-def client_of(scope: Scope) -> str:
-    """Return who asks: the peer's address."""
-    peer = scope.get("client")
-    return str(peer[0]) if peer else "unknown"
-
-
 def _identity(request: Request) -> tuple[Hashable, ...]:
     """Return what makes two requests the same question."""
     return (
@@ -500,26 +409,3 @@ def _outcome(error: WsiskgError) -> str:
         case WorkerError():
             return "died"
     return "failed"
-
-
-async def _unless_gone(task: asyncio.Future[Any], receive: Receive | None) -> None:
-    """Wait for a task or future, unless the client goes away before."""
-    if receive is None:
-        await asyncio.wait({task})
-        return
-    done, _ = await asyncio.wait({task}, timeout=_WATCH_AFTER)
-    if not done:
-        leaving = asyncio.ensure_future(_left(receive))
-        try:
-            await asyncio.wait({task, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            leaving.cancel()
-            await asyncio.gather(leaving, return_exceptions=True)
-        if not task.done():
-            raise ClientGoneError
-
-
-async def _left(receive: Callable[[], Awaitable[Any]]) -> None:
-    """Return when the client has closed its connection."""
-    while (await receive())["type"] != "http.disconnect":
-        pass

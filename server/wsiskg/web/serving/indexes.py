@@ -1,6 +1,6 @@
 """The index of the release that is being served."""
 
-from wsiskg.store.index import Index
+from wsiskg.store.index.index import Index
 from wsiskg.web.serving.engine import Engine
 
 __all__ = ["index_of"]

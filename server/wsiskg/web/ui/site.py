@@ -15,7 +15,9 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import HTMLResponse, Response
 
 from wsiskg.model.errors import WsiskgError
-from wsiskg.store.index import Found, Index, edition_codes
+from wsiskg.store.editions import edition_codes
+from wsiskg.store.index.index import Index
+from wsiskg.store.index.search import Found
 from wsiskg.web.http.encoding import names_etag
 from wsiskg.web.http.problems import ProblemError, problem_response
 from wsiskg.web.languages.translations import LANGUAGES

@@ -10,10 +10,7 @@ from lxml import etree
 
 from wsiskg.tables.sheets.ooxml.markup import Markup, local, parse, serialise
 
-__all__ = ["MICROSOFT", "Parts", "Relation"]
-
-MICROSOFT = "http://schemas.microsoft.com/office/2017/10/relationships"
-"""Base of the kinds of relations that threaded comments have."""
+__all__ = ["Parts", "Relation"]
 
 _OFFICE = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships",

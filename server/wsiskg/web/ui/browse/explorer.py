@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from wsiskg.graph.framing import framer
 from wsiskg.graph.index.columns import row_of
 from wsiskg.model.errors import LimitError, UsageError
-from wsiskg.store.index import Index, Listing
+from wsiskg.store.index.index import Index
+from wsiskg.store.index.listings import Listing
 from wsiskg.web.api.listings import COLLECTIONS, FORMS
 from wsiskg.web.languages.addresses import with_query
 from wsiskg.web.ui.drawings.worldmap import draw_world

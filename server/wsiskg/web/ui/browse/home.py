@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wsiskg.store.index import Found, Index, Listing
+from wsiskg.store.index.index import Index
+from wsiskg.store.index.listings import Listing
+from wsiskg.store.index.search import Found
 from wsiskg.web.languages.addresses import with_query
 from wsiskg.web.ui.matrix.page import load_matrix
 from wsiskg.web.ui.matrix.view import View

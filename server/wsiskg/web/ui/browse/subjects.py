@@ -6,7 +6,9 @@ from http import HTTPStatus
 from typing import Any
 
 from wsiskg.model.codes import natural_key, sdg_goal_of
-from wsiskg.store.index import Found, Index, Listing
+from wsiskg.store.index.index import Index
+from wsiskg.store.index.listings import Listing
+from wsiskg.store.index.search import Found
 from wsiskg.web.http.problems import ProblemError
 from wsiskg.web.languages.addresses import PAGES, code_of
 from wsiskg.web.ui.browse.evidence import measures, thresholds

@@ -7,7 +7,8 @@ from typing import Any
 
 from wsiskg.model.codes import natural_key, sdg_goal_of
 from wsiskg.store.evaluate import Request
-from wsiskg.store.index import Index, Listing
+from wsiskg.store.index.index import Index
+from wsiskg.store.index.listings import Listing
 from wsiskg.web.languages.addresses import code_of
 from wsiskg.web.ui.drawings.charts import Sankey, sankey
 from wsiskg.web.ui.site import Site

@@ -12,7 +12,8 @@ from wsiskg.analysis.reading import read_network
 from wsiskg.graph.release import Release
 from wsiskg.model.codes import natural_key, sdg_goal_of
 from wsiskg.model.errors import UsageError
-from wsiskg.store.index import Index, Listing
+from wsiskg.store.index.index import Index
+from wsiskg.store.index.listings import Listing
 from wsiskg.web.languages.addresses import code_of, with_query
 from wsiskg.web.ui.drawings.rings import SIZE, draw_rings
 from wsiskg.web.ui.site import Site

@@ -8,7 +8,8 @@ from http import HTTPStatus
 from typing import Any
 
 from wsiskg.model.codes import natural_key
-from wsiskg.store.index import Index, Listing
+from wsiskg.store.index.index import Index
+from wsiskg.store.index.listings import Listing
 from wsiskg.web.http.problems import ProblemError
 from wsiskg.web.languages.addresses import with_query
 from wsiskg.web.ui.matrix.view import MEASURES, ORIGINS, MatrixView, View, build_matrix, read_view

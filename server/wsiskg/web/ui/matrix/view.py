@@ -6,7 +6,7 @@ from typing import Any
 
 from wsiskg.model.codes import natural_key
 from wsiskg.model.errors import UsageError
-from wsiskg.store.index import Cell as Counted
+from wsiskg.store.index.index import Cell as Counted
 from wsiskg.web.languages.addresses import code_of
 
 __all__ = ["MEASURES", "ORIGINS", "MatrixCell", "MatrixRow", "MatrixView", "View", "build_matrix", "read_view"]

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from wsiskg.model.errors import LimitError, UsageError, WsiskgError
 from wsiskg.rules.policy import SHIPPED
 from wsiskg.settings import Settings
-from wsiskg.store.index import Listing
+from wsiskg.store.index.listings import Listing
 from wsiskg.web.access.forms import require_own_page
 from wsiskg.web.http.problems import ProblemError
 from wsiskg.web.languages.addresses import code_of

@@ -14,8 +14,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from wsiskg.matrix.decide import Choice
-from wsiskg.matrix.publish import Order
-from wsiskg.store.index import Listing
+from wsiskg.matrix.publishing.order import Order
+from wsiskg.store.index.listings import Listing
 from wsiskg.web.access.audit import read_trail
 from wsiskg.web.access.forms import form_token
 from wsiskg.web.access.sessions import Session

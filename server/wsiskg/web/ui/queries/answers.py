@@ -17,7 +17,7 @@ from wsiskg.model.errors import WsiskgError
 from wsiskg.store.guard import Form, check_query
 from wsiskg.web.http.problems import ProblemError, problem_response
 from wsiskg.web.languages.addresses import page_of
-from wsiskg.web.protocol.sparql import answer_text
+from wsiskg.web.protocol.answers import answer_text
 from wsiskg.web.resources.description import local_path
 from wsiskg.web.ui.site import Site
 

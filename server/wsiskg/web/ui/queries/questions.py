@@ -11,7 +11,8 @@ from starlette.responses import Response
 
 from wsiskg.model.errors import WsiskgError
 from wsiskg.store.catalogue import CatalogueQuery, Parameter
-from wsiskg.store.index import Index, Listing
+from wsiskg.store.index.index import Index
+from wsiskg.store.index.listings import Listing
 from wsiskg.web.http.problems import ProblemError
 from wsiskg.web.languages.addresses import code_of, with_query
 from wsiskg.web.languages.translations import LANGUAGES

@@ -20,7 +20,7 @@ from wsiskg.web.http.problems import ProblemError
 from wsiskg.web.languages.addresses import with_query
 from wsiskg.web.languages.translations import pick
 from wsiskg.web.protocol.openapi import EXAMPLE
-from wsiskg.web.protocol.sparql import read_asked
+from wsiskg.web.protocol.requests import read_asked
 from wsiskg.web.resources.queries import known_questions, question_called
 from wsiskg.web.ui.queries.answers import Answer, ask
 from wsiskg.web.ui.queries.questions import fields_of

@@ -1,0 +1,1 @@
+"""What each named graph holds, made from the rows of the tables, with the cell that each statement came from."""

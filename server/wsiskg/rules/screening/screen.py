@@ -1,0 +1,231 @@
+"""Find the nodes of large graphs that may break a shape, in columns, so that pySHACL need only look at those.
+
+The union of the graphs is read once, in blocks: most shapes ask for statements about the node itself, and for the
+classes of its values. What a block alone cannot tell is kept, a few columns of it, until the classes of all nodes are
+known.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+import polars as pl
+
+from wsiskg.graph.columns.statements import COLUMNS, Statements
+from wsiskg.graph.vocabulary import RDFS
+from wsiskg.rules.screening.nodes import TYPE, Classes, Mask, Subjects
+from wsiskg.rules.screening.shapes import Rule
+
+__all__ = ["Screened", "Union", "screen"]
+
+_SUBCLASS = str(RDFS("subClassOf"))
+_ROWS = 200_000
+"""Statements that are looked at together, at least."""
+
+
+class Union:
+    """The union of named graphs: those of one block are held in memory, the others are read block by block."""
+
+    def __init__(self, graphs: Iterable[Statements]) -> None:
+        small: list[pl.DataFrame] = [pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))]
+        self._large: list[Statements] = []
+        self._begun: list[Iterator[pl.DataFrame]] = []
+        for graph in graphs:
+            blocks = graph.blocks()
+            first = [block for _, block in zip(range(2), blocks, strict=False)]
+            if len(first) < 2:
+                small += first
+            else:
+                self._large.append(graph)
+                self._begun.append(chain(first, blocks))
+        self.small = pl.concat(small).unique().sort(COLUMNS)
+        """The statements of the graphs that are held in memory."""
+        self._subjects: list[pl.Series] | None = None
+
+    def large(self) -> list[Iterator[pl.DataFrame]]:
+        """Return the blocks of each of the other graphs."""
+        begun, self._begun = self._begun, []
+        return begun or [graph.blocks() for graph in self._large]
+
+    def tells(self, nodes: pl.Series) -> bool:
+        """Say whether the others may say anything of ``nodes``; True as long as `blocks` has not yielded all."""
+        if self._subjects is None:
+            return True
+        return bool(self._subjects and nodes.hash().is_in(pl.concat(self._subjects).implode()).any())
+
+    def blocks(self) -> Iterator[pl.DataFrame]:
+        """Yield all statements, each once, those about one subject together."""
+        subjects: list[pl.Series] = []  # hashes of them, for they are many
+        streams = [
+            iter([self.small] if len(self.small) else []),
+            *(_noted(blocks, subjects) for blocks in self.large()),
+        ]
+        heads = [(head, stream) for stream in streams if (head := next(stream, None)) is not None]
+        parts: list[pl.DataFrame] = []
+        while heads:
+            last = min(str(head["subject"][-1]) for head, _ in heads)  # up to there, all is at hand
+            cuts = [int(head["subject"].search_sorted(last, side="right")) for head, _ in heads]
+            found = [head[:cut] for (head, _), cut in zip(heads, cuts, strict=True) if cut]
+            parts.append(found[0] if len(found) == 1 else pl.concat(found).unique().sort("subject"))
+            heads = list(_advanced(heads, cuts))
+            if sum(map(len, parts)) >= _ROWS:
+                yield pl.concat(parts)
+                parts = []
+        if parts:
+            yield pl.concat(parts)
+        self._subjects = subjects
+
+
+def _noted(blocks: Iterator[pl.DataFrame], subjects: list[pl.Series]) -> Iterator[pl.DataFrame]:
+    for block in blocks:
+        subjects.append(block["subject"].unique().hash())
+        yield block
+
+
+def _advanced(
+    heads: Iterable[tuple[pl.DataFrame, Iterator[pl.DataFrame]]], cuts: Iterable[int]
+) -> Iterator[tuple[pl.DataFrame, Iterator[pl.DataFrame]]]:
+    for (head, stream), cut in zip(heads, cuts, strict=True):
+        if cut < len(head):
+            yield head[cut:], stream
+        elif (following := next(stream, None)) is not None:
+            yield following, stream
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """What came of a screening.
+
+    Attributes:
+        suspects: the nodes that may break a shape, as N-Triples terms in their order; no other node does.
+        links: the statements over predicates that shapes follow from object to subject.
+        subclasses: the statements about subclasses.
+
+    """
+
+    suspects: pl.Series
+    links: pl.DataFrame
+    subclasses: pl.DataFrame
+
+
+def screen(union: Union, rules: Sequence[Rule], step: Callable[[], None] = lambda: None) -> Screened:
+    """Return the nodes of ``union`` that may break one of ``rules``; ``step`` is called before each block."""
+    subclasses = union.small.filter(pl.col("predicate") == _SUBCLASS)
+    while True:
+        found = _Pass(union.small, subclasses, rules)
+        for block in union.blocks():
+            step()
+            found.look(block)
+        if len(found.subclasses) == len(subclasses):
+            return found.end()
+        subclasses = found.subclasses  # a class has more instances than was thought: once more
+
+
+class _Pass:
+    """One reading of all blocks."""
+
+    def __init__(self, small: pl.DataFrame, subclasses: pl.DataFrame, rules: Sequence[Rule]) -> None:
+        self.subclasses = subclasses
+        self._rules = rules
+        self._hierarchy = _hierarchy(subclasses)
+        typed = small.filter(pl.col("predicate") == TYPE)
+        instances = {str(k): part["subject"] for (k,), part in typed.partition_by("object", as_dict=True).items()}
+        self._classes = Classes(self._hierarchy, instances, complete=False)
+        self._suspects: list[pl.Series] = []
+        self._kinds: defaultdict[str, list[pl.Series]] = defaultdict(list)
+        self._open: defaultdict[int, list[pl.DataFrame]] = defaultdict(list)
+        self._far: list[pl.DataFrame] = []
+        far = [rule for rule in rules if rule.far]
+        self._backwards = frozenset[str]().union(*(rule.backwards for rule in rules))
+        self._kept = self._backwards.union(*(rule.predicates | rule.targets.subjects_of for rule in far))
+        self._suspects.append(_series(node for rule in rules for node in rule.targets.nodes))
+
+    def look(self, block: pl.DataFrame) -> None:
+        """Judge the subjects of a block."""
+        subjects = Subjects(block, self._classes)
+        predicate = block["predicate"]
+        suspected = np.zeros(len(subjects), bool)
+        for number, rule in enumerate(self._rules):
+            for target in rule.targets.objects_of:
+                self._suspects.append(block.filter(pl.col("predicate") == target)["object"].unique())
+            if rule.far:
+                continue
+            concerned = _concerned(rule, subjects)
+            if not concerned.any():
+                continue
+            verdict = rule.check(subjects)
+            failing = concerned & verdict.fails
+            if not failing.any():
+                continue
+            asked = predicate.is_in(list(rule.predicates)).to_numpy()
+            open_ = failing & verdict.holds & subjects.mask(subjects.place[asked])
+            suspected |= failing & ~open_
+            if open_.any():
+                self._open[number].append(_apart(block.filter(pl.Series(asked & open_[subjects.place]))))
+        self._suspects.append(_apart(subjects.terms.filter(pl.Series(suspected)).to_frame()).to_series())
+        for kind, terms in subjects.kinds.items():
+            self._kinds[kind].append(_apart(terms.to_frame()).to_series())
+        self._far.append(_apart(block.filter(predicate.is_in(list(self._kept)))))
+        below = block.filter(predicate == _SUBCLASS)
+        if len(below):
+            self.subclasses = pl.concat([self.subclasses, below]).unique()
+
+    def end(self) -> Screened:
+        """Judge what was left open, now that the classes of all nodes are known."""
+        classes = Classes(self._hierarchy, {k: pl.concat(parts) for k, parts in self._kinds.items()}, complete=True)
+        for number, frames in self._open.items():
+            subjects = Subjects(pl.concat(frames), classes)
+            self._suspects.append(subjects.terms.filter(pl.Series(self._rules[number].check(subjects).fails)))
+        links = pl.concat([*self._far, pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))]).sort("subject")
+        far = [rule for rule in self._rules if rule.far]
+        if far:
+            targets = {kind for rule in far for kind in rule.targets.classes}
+            instances = [_series(()), *(terms for kind in targets for terms in classes.of(kind))]
+            more = pl.concat(instances).unique()
+            more = more.filter(~more.is_in(links["subject"].implode()))
+            subjects = Subjects(links, classes, whole=True, more=more)
+            for rule in far:
+                concerned = _concerned(rule, subjects)
+                self._suspects.append(subjects.terms.filter(pl.Series(concerned & rule.check(subjects).fails)))
+        return Screened(
+            pl.concat(self._suspects).unique().sort(),
+            links.filter(links["predicate"].is_in(list(self._backwards))),
+            self.subclasses,
+        )
+
+
+def _apart(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame of texts that holds nothing of the block it was taken from, which Polars would keep whole."""
+    return frame.select(pl.concat_str(pl.col(name), pl.lit("")).alias(name) for name in frame.columns)
+
+
+def _concerned(rule: Rule, subjects: Subjects) -> Mask:
+    """Return which subjects are targets of a rule by their class or a predicate."""
+    found = np.zeros(len(subjects), bool)
+    for kind in rule.targets.classes:
+        found |= subjects.instances(kind).holds if rule.far else subjects.typed(kind)
+    for predicate in rule.targets.subjects_of:
+        found |= subjects.having(predicate)
+    return found
+
+
+def _hierarchy(subclasses: pl.DataFrame) -> Mapping[str, frozenset[str]]:
+    """Return of each class with subclasses itself and all of them, over any number of steps."""
+    direct: defaultdict[str, set[str]] = defaultdict(set)
+    for lower, _, upper in subclasses.iter_rows():
+        direct[upper].add(lower)
+    found: dict[str, frozenset[str]] = {}
+    for name in direct:
+        below, left = {name}, [name]
+        while left:
+            more = direct.get(left.pop(), set()) - below
+            below |= more
+            left += more
+        found[name] = frozenset(below)
+    return found
+
+
+def _series(terms: Iterable[str]) -> pl.Series:
+    return pl.Series(list(terms), dtype=pl.String)

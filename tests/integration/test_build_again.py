@@ -1,0 +1,112 @@
+"""Building again with some rows changed: the release that a build from nothing makes, with little written anew."""
+
+import csv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import polars as pl
+import pyoxigraph as ox
+import pytest
+
+from wsiskg.build import build
+from wsiskg.graph import draft, serialise
+from wsiskg.graph.columns.statements import Part
+from wsiskg.graph.content import registers
+from wsiskg.graph.content.registers import is_register_graph
+from wsiskg.graph.iris import Iris
+from wsiskg.graph.parts import PARTS, read_parts
+from wsiskg.graph.release import Release, open_store
+
+Rows = list[dict[str, str]]
+PROJECTS = "evidence/wsis-prizes/projects.csv"
+AWARDS = "evidence/wsis-prizes/awards.csv"
+
+
+@pytest.fixture(autouse=True)
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registers, "_SUBJECTS", 3)
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    """Whether stores were filled from nothing or from the release before, and first subjects of the parts made."""
+    done: dict[str, list[str]] = {"loads": [], "parts": []}
+    mostly_new, write = draft._Writer._mostly_new, serialise._Writer.add
+
+    def watched(writer: draft._Writer) -> bool:
+        found = mostly_new(writer)
+        done["loads"].append("anew" if found else "changed")
+        return found
+
+    def counted(writer: serialise._Writer, part: Part, block: pl.DataFrame) -> None:
+        if part.source:
+            done["parts"].append(part.first)
+        write(writer, part, block)
+
+    monkeypatch.setattr(draft._Writer, "_mostly_new", watched)
+    monkeypatch.setattr(serialise._Writer, "add", counted)
+    return done
+
+
+def edit(file: Path, change: Callable[[Rows], Rows]) -> None:
+    with file.open(encoding="utf-8", newline="") as stream:
+        reader = csv.DictReader(stream)
+        rows, columns = list(reader), list(reader.fieldnames or ())
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(change(rows))
+
+
+def retitled(rows: Rows) -> Rows:
+    return [{**row, "title": f"{row['title']} again"} if place == 4 else row for place, row in enumerate(rows)]
+
+
+def joined_by_others(rows: Rows) -> Rows:
+    """New projects before, between and behind the others."""
+    names = [f"{rows[0]['project'][:-1]}", f"{rows[2]['project']}a", "zzz-last"]
+    return [*rows, *({**rows[1], "project": name, "title": f"One more: {name}", "url": ""} for name in names)]
+
+
+def without_the_first(rows: Rows) -> Rows:
+    return rows[1:]
+
+
+def same(one: Release, other: Release) -> None:
+    assert one.id == other.id
+    names = {str(f.relative_to(one.path)) for f in one.path.rglob("*") if f.is_file() and f.parent.name != "store"}
+    for name in sorted(names - {PARTS}):
+        assert (one.path / name).read_bytes() == (other.path / name).read_bytes(), name
+    assert set(open_store(one)) == set(open_store(other)) == set(stored(one))
+
+
+def stored(release: Release) -> Iterator[ox.Quad]:
+    store = ox.Store()
+    store.bulk_load(path=str(release.nquads_path), format=ox.RdfFormat.N_QUADS)
+    yield from store
+
+
+def test_changed_tables_give_the_release_of_a_build_from_nothing(
+    tables: Path, tmp_path: Path, work: dict[str, list[str]]
+) -> None:
+    data = tmp_path / "data"
+    before = build(tables, data, Iris()).release
+    for file, change in [(PROJECTS, retitled), (PROJECTS, joined_by_others), (AWARDS, without_the_first)]:
+        work["parts"].clear()
+        edit(tables / file, change)
+        again = build(tables, data, Iris()).release
+        assert again.id != before.id
+        of_registers = [g for iri, g in read_parts(again).items() if is_register_graph(again.iris, iri)]
+        assert 0 < len(work["parts"]) < sum(len(graph.pieces) for graph in of_registers) / 2
+        before = again
+    assert work["loads"] == ["anew", "changed", "changed", "changed"]
+    same(before, build(tables, tmp_path / "other", Iris()).release)
+
+
+def test_a_release_whose_parts_are_unknown_is_not_taken_from(
+    tables: Path, data: Path, work: dict[str, list[str]]
+) -> None:
+    ((data / "current").resolve() / PARTS).write_bytes(b"no parquet")
+    edit(tables / PROJECTS, retitled)
+    build(tables, data, Iris())
+    assert work["loads"] == ["anew"]
