@@ -15,7 +15,7 @@ from wsiskg.graph.content.matrix import latest_edition
 from wsiskg.graph.draft import Base, draft_release, write_release
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.journal import recover
-from wsiskg.graph.release import Release, current_release, open_store, switch, writer_lock
+from wsiskg.graph.release import Release, check_dumps, current_release, open_store, switch, writer_lock
 from wsiskg.graph.serialise import form_digest
 from wsiskg.graph.sources import overlay_triples
 from wsiskg.model.errors import ReleaseError
@@ -88,11 +88,13 @@ def _base(data: Path, iris: Iris) -> Base | None:
     """Return the current release, if this version built it with the same IRIs and it is not damaged."""
     try:
         release = current_release(data)
+        if release.iris != iris or release.manifest.get("form") != form_digest(iris) or release.plain:
+            return None
         open_store(release)
+        check_dumps(release)
     except ReleaseError:
         return None
-    same = release.iris == iris and release.manifest.get("form") == form_digest(iris) and not release.plain
-    return Base(release) if same else None
+    return Base(release)
 
 
 def _evidence(

@@ -110,3 +110,14 @@ def test_a_release_whose_parts_are_unknown_is_not_taken_from(
     edit(tables / PROJECTS, retitled)
     build(tables, data, Iris())
     assert work["loads"] == ["anew"]
+
+
+def test_a_damaged_release_is_not_taken_from(tables: Path, data: Path, work: dict[str, list[str]]) -> None:
+    damaged = (data / "current").resolve() / "dumps" / "wsis-kg.ttl"
+    text = bytearray(damaged.read_bytes())
+    text[len(text) // 2] ^= 1
+    damaged.unlink()  # it may be a link
+    damaged.write_bytes(text)
+    edit(tables / PROJECTS, retitled)
+    build(tables, data, Iris())
+    assert work["loads"] == ["anew"]

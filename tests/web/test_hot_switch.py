@@ -60,7 +60,8 @@ def older_release(release: Release, data: Path) -> Release:
     for file in manifest["files"]:
         if file["path"] == "dumps/wsis-kg.nq":
             file |= {"bytes": len(text), "sha256": hashlib.sha256(text).hexdigest()}
-    (folder / "manifest.json").write_text(json.dumps({**manifest, "release": folder.name}), "utf-8")
+    older = {**manifest, "release": folder.name, "form": "of an older version"}
+    (folder / "manifest.json").write_text(json.dumps(older), "utf-8")
     return open_release(folder)
 
 

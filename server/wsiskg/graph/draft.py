@@ -241,9 +241,10 @@ class _Writer:
             loaded = beside.submit(self._store)
             self._others()
             loaded.result()
-        manifest = json.dumps(self._manifest(), indent=1, ensure_ascii=False) + "\n"
-        save_parts(self._folder, {iri: self._pieces(iri) for iri in self._draft.graphs})
-        (self._folder / "manifest.json").write_text(manifest, "utf-8")
+        manifest = self._manifest()
+        save_parts(self._folder, {iri: self._pieces(iri) for iri in self._draft.graphs}, manifest)
+        text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+        (self._folder / "manifest.json").write_text(text, "utf-8")
         for path in sorted(self._folder.rglob("*")):
             sync(path)
         sync(self._folder)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -28,7 +29,7 @@ _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "graph": pl.String, "first": pl.String, "source": pl.String,
     **{f"{dump}:{what}": pl.UInt64 for dump in WRITTEN for what in ("offset", "size")},
     "triples": pl.UInt64, "subjects": pl.UInt64, "objects": pl.List(pl.UInt64), "counts": pl.String,
-    "polars": pl.String,
+    "key": pl.String,
 }  # fmt: skip
 
 
@@ -102,8 +103,9 @@ class Before:
                 yield Change(old, new)
 
 
-def save_parts(folder: Path, graphs: Mapping[str, Sequence[Piece]]) -> None:
-    """Write the pieces of every graph, by its IRI, into the directory of a release."""
+def save_parts(folder: Path, graphs: Mapping[str, Sequence[Piece]], manifest: Mapping[str, Any]) -> None:
+    """Write the pieces of every graph, by its IRI, into the directory of a release with this manifest."""
+    key = _key(manifest)
     pieces = [(graph, piece) for graph, found in graphs.items() for piece in found]
     rows = [
         {
@@ -112,7 +114,7 @@ def save_parts(folder: Path, graphs: Mapping[str, Sequence[Piece]]) -> None:
             **{f"{dump}:size": place[1] for dump, place in piece.places.items()},
             "triples": piece.count.triples, "subjects": piece.count.subjects,
             "counts": json.dumps([piece.count.classes, piece.count.properties, piece.count.schemes]),
-            "polars": pl.__version__,
+            "key": key,
         }
         for graph, piece in pieces
     ]  # fmt: skip
@@ -127,8 +129,8 @@ def read_parts(release: Release) -> Mapping[str, Before]:
         found = pl.read_parquet(release.path / PARTS)
     except (OSError, pl.exceptions.PolarsError):
         return {}
-    if dict(found.schema) != _SCHEMA or (found["polars"] != pl.__version__).any():
-        return {}  # hashes of objects follow from the version
+    if dict(found.schema) != _SCHEMA or (found["key"] != _key(release.manifest)).any():
+        return {}
     graphs: dict[str, list[Piece]] = {}
     for row, objects in zip(found.drop("objects").iter_rows(named=True), found["objects"], strict=True):
         classes, properties, schemes = json.loads(row["counts"])
@@ -136,3 +138,9 @@ def read_parts(release: Release) -> Mapping[str, Before]:
         places = {dump: (row[f"{dump}:offset"], row[f"{dump}:size"]) for dump in WRITTEN}
         graphs.setdefault(row["graph"], []).append(Piece(row["first"], row["source"], places, count))
     return {iri: Before(release, iri, graphs.get(iri, ())) for iri in release.graphs}
+
+
+def _key(manifest: Mapping[str, Any]) -> str:
+    """Return what pieces are good for: these dumps, and the version of Polars, which hashes of objects follow from."""
+    digests = {file["path"]: file["sha256"] for file in manifest["files"]}
+    return " ".join([pl.__version__, *(digests[f"dumps/{dump}"] for dump in WRITTEN)])

@@ -14,6 +14,7 @@ The id is a hash of every graph's sorted N-Quads, so the same tables give the sa
 
 import contextlib
 import fcntl
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from wsiskg.model.errors import ReleaseError, UsageError
 __all__ = [
     "DUMP_TYPES",
     "Release",
+    "check_dumps",
     "current_path",
     "current_release",
     "load_store",
@@ -160,6 +162,26 @@ def open_release(path: Path) -> Release:
     if not manifest.get("plain") and not (path / "store" / "CURRENT").is_file():
         raise ReleaseError(f"'{path}' is not a complete release: its store is missing", _REMEDY)
     return Release(path, manifest)
+
+
+def check_dumps(release: Release) -> None:
+    """Read the dumps of all graphs and compare their hashes with the manifest: damage is not handed on.
+
+    Raises:
+        ReleaseError: one is missing or damaged.
+
+    """
+    for file in release.manifest["files"]:
+        path = release.path / file["path"]
+        if path.parent != release.nquads_path.parent:
+            continue
+        try:
+            with path.open("rb") as handle:
+                digest = hashlib.file_digest(handle, "sha256").hexdigest()
+        except OSError as error:
+            raise ReleaseError(f"'{path}' cannot be read: {error.strerror}", _REMEDY) from error
+        if digest != file["sha256"]:
+            raise ReleaseError(f"'{path}' is damaged", _REMEDY)
 
 
 def load_store(release: Release) -> ox.Store:
