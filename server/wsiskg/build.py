@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Triple
 
 from wsiskg.graph.content.dataset import Dataset, build_dataset
 from wsiskg.graph.content.matrix import latest_edition
-from wsiskg.graph.draft import Base, draft_release, write_release
+from wsiskg.graph.draft import Base, Draft, draft_release, write_release
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.journal import recover
 from wsiskg.graph.release import Release, check_dumps, current_release, open_store, switch, writer_lock
@@ -74,9 +74,8 @@ def build(
         # Validation takes about as long as everything after it, and needs nothing of it: it runs beside.
         validation = Validation(dataset)
         try:
-            graphs, files = _evidence(tables, iris, policy)
-            full = Dataset(iris, {**dataset.graphs, **graphs}, dataset.origins)
-            draft = draft_release(full, tables, files, None if anew else _base(data, iris), data)
+            draft = _draft(dataset, tables, policy, None if anew else _base(data, iris), data)
+            del tables, dataset  # where there is a million projects, they take as much memory as all that follows
             release = write_release(draft, data, validation.approve)
         finally:
             validation.stop()
@@ -95,6 +94,13 @@ def _base(data: Path, iris: Iris) -> Base | None:
     except ReleaseError:
         return None
     return Base(release)
+
+
+def _draft(dataset: Dataset, tables: Tables, policy: str, base: Base | None, data: Path) -> Draft:
+    """Work out the release of a dataset, with the evidence that the tables have."""
+    graphs, files = _evidence(tables, dataset.iris, policy)
+    full = Dataset(dataset.iris, {**dataset.graphs, **graphs}, dataset.origins)
+    return draft_release(full, tables, files, base, data)
 
 
 def _evidence(

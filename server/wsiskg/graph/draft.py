@@ -418,10 +418,10 @@ class _Writer:
         return Statements.stored(NamedNode(iri), self._folder / "dumps" / _NQUADS, offset, size)
 
     def _triples(self, iri: str) -> Sequence[Triple]:
-        """Return the statements of one graph, those of one subject behind one another."""
-        if iri in self._draft.texts:
-            return tuple(self._draft.texts[iri].statements)
-        # From the dump: the store writes some numbers in another way.
+        """Return the statements of one graph, those of one subject behind one another.
+
+        From the dump: the store writes some numbers in another way.
+        """
         text = b"".join(self._part(iri, _NQUADS))
         return [quad.triple for quad in ox.parse(text, ox.RdfFormat.N_QUADS)]
 

@@ -63,14 +63,14 @@ class GraphText:
     """One graph in every format, in files that vanish with it.
 
     Attributes:
-        statements: what it holds.
+        graph: its IRI.
         digest: SHA-256 of its sorted N-Quads.
         statistics: what was counted while writing.
         pieces: the parts it was written in.
 
     """
 
-    statements: Statements
+    graph: NamedNode
     digest: str
     statistics: Statistics
     pieces: Sequence[Piece]
@@ -82,7 +82,7 @@ class GraphText:
         if not dump.endswith(".trig"):
             yield from self._texts[dump].read()
         elif self.statistics.triples:
-            name = turtle_terms(pl.Series([str(self.statements.graph)]), prefixes(self._iris)).item()
+            name = turtle_terms(pl.Series([str(self.graph)]), prefixes(self._iris)).item()
             yield name.encode() + b" {\n\t"
             for piece in self._texts["wsis-kg.ttl"].read(without=1):
                 yield piece.replace(b"\n", b"\n\t")
@@ -197,7 +197,7 @@ def write_graph(
         elif len(block := part.block()):
             writer.add(part, block)
     digest = writer.finish()
-    return GraphText(statements, digest, total(p.count for p in writer.pieces), writer.pieces, iris, writer.texts)
+    return GraphText(statements.graph, digest, total(p.count for p in writer.pieces), writer.pieces, iris, writer.texts)
 
 
 def graph_digest(statements: Statements) -> str:
