@@ -3,6 +3,7 @@
 The one module that calls the rooms one after the other; it stands between ``rules`` and ``matrix``.
 """
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
@@ -12,9 +13,10 @@ from pyoxigraph import NamedNode, Triple
 
 from wsiskg.graph.content.dataset import Dataset, build_dataset
 from wsiskg.graph.content.matrix import latest_edition
-from wsiskg.graph.draft import Base, Draft, draft_release, write_release
+from wsiskg.graph.draft import Base, Draft, draft_release, loading_beside, write_release
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.journal import recover
+from wsiskg.graph.loading import Loading
 from wsiskg.graph.release import Release, check_dumps, current_release, open_store, switch, writer_lock
 from wsiskg.graph.serialise import form_digest
 from wsiskg.graph.sources import overlay_triples
@@ -25,6 +27,8 @@ from wsiskg.tables.load import load_tables, refuse_synthetic
 from wsiskg.tables.rows import Tables
 
 __all__ = ["Built", "build"]
+
+_GROWTH = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +75,15 @@ def build(
             refuse_synthetic(tables)
         dataset = build_dataset(tables, iris, overlay_triples(data))
         step("Validating, counting evidence, writing the release")
+        base = None if anew else _base(data, iris)
         # Validation takes about as long as everything after it, and needs nothing of it: it runs beside.
         validation = Validation(dataset)
         try:
-            draft = _draft(dataset, tables, policy, None if anew else _base(data, iris), data)
-            del tables, dataset  # where there is a million projects, they take as much memory as all that follows
-            release = write_release(draft, data, validation.approve)
+            beside = loading_beside(data) if base is None or _grown(tables, base) else contextlib.nullcontext()
+            with beside as loading:
+                draft = _draft(dataset, tables, policy, base, data, loading)
+                del tables, dataset  # where there is a million projects, they take as much memory as all that follows
+                release = write_release(draft, data, validation.approve)
         finally:
             validation.stop()
         switch(data, release)
@@ -96,11 +103,19 @@ def _base(data: Path, iris: Iris) -> Base | None:
     return Base(release)
 
 
-def _draft(dataset: Dataset, tables: Tables, policy: str, base: Base | None, data: Path) -> Draft:
+def _grown(tables: Tables, base: Base) -> bool:
+    """Whether there are so many rows more than before that the store will be loaded anew, which can begin at once."""
+    before = sum(source["rows"] for source in base.release.manifest["sources"])
+    return sum(table.count for table in tables.tables) > _GROWTH * before
+
+
+def _draft(
+    dataset: Dataset, tables: Tables, policy: str, base: Base | None, data: Path, loading: Loading | None
+) -> Draft:
     """Work out the release of a dataset, with the evidence that the tables have."""
     graphs, files = _evidence(tables, dataset.iris, policy)
     full = Dataset(dataset.iris, {**dataset.graphs, **graphs}, dataset.origins)
-    return draft_release(full, tables, files, base, data)
+    return draft_release(full, tables, files, base, data, loading)
 
 
 def _evidence(

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from wsiskg.build import build
-from wsiskg.graph import draft, serialise
+from wsiskg.graph import draft, loading, serialise
 from wsiskg.graph.columns.statements import Part
 from wsiskg.graph.content import registers
 from wsiskg.graph.content.registers import is_register_graph
@@ -31,19 +31,25 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 def work(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
     """Whether stores were filled from nothing or from the release before, and first subjects of the parts made."""
     done: dict[str, list[str]] = {"loads": [], "parts": []}
-    mostly_new, write = draft._Writer._mostly_new, serialise._Writer.add
+    fill, begin, write = draft._Writer._store, loading.Loading.__init__, serialise._Writer.add
 
-    def watched(writer: draft._Writer) -> bool:
-        found = mostly_new(writer)
-        done["loads"].append("anew" if found else "changed")
-        return found
+    def filled(writer: draft._Writer) -> None:
+        before = len(done["loads"])
+        fill(writer)
+        if len(done["loads"]) == before:
+            done["loads"].append("changed")
+
+    def begun(load: loading.Loading, folder: Path) -> None:
+        done["loads"].append("anew")
+        begin(load, folder)
 
     def counted(writer: serialise._Writer, part: Part, block: pl.DataFrame) -> None:
         if part.source:
             done["parts"].append(part.first)
         write(writer, part, block)
 
-    monkeypatch.setattr(draft._Writer, "_mostly_new", watched)
+    monkeypatch.setattr(draft._Writer, "_store", filled)
+    monkeypatch.setattr(loading.Loading, "__init__", begun)
     monkeypatch.setattr(serialise._Writer, "add", counted)
     return done
 
@@ -121,3 +127,15 @@ def test_a_damaged_release_is_not_taken_from(tables: Path, data: Path, work: dic
     edit(tables / PROJECTS, retitled)
     build(tables, data, Iris())
     assert work["loads"] == ["anew"]
+
+
+def test_a_release_that_grows_much_is_loaded_while_it_is_written(
+    tables: Path, tmp_path: Path, work: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    build(tables, data, Iris())
+    monkeypatch.setattr("wsiskg.build._GROWTH", 0.5)
+    edit(tables / PROJECTS, retitled)
+    again = build(tables, data, Iris()).release
+    assert work["loads"] == ["anew", "anew"]
+    same(again, build(tables, tmp_path / "other", Iris()).release)

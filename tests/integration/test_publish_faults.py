@@ -297,7 +297,11 @@ def test_no_room_and_no_right_change_nothing(place: Place, tmp_path: Path) -> No
     old = place.served()
     seen = operations(place, tmp_path / "counting")
     # What is there already, what is copied then, and what is tidied up may fail without harm.
-    harmless = {("mkdir", "data"), ("mkdir", "releases")}
+    harmless = {
+        ("mkdir", "data"),
+        ("mkdir", "releases"),
+        ("open", "releases"),
+    }  # a file without a name: there are two ways
     chosen = [n for n in moments(seen) if (seen[n][0], Path(seen[n][1]).name) not in harmless]
     chosen = [n for n in chosen if seen[n][0] not in {"unlink", "rmdir", "link"}]
     commit = next(n for n, (name, path) in enumerate(seen) if name == "rename" and path.endswith("matrix/2023"))

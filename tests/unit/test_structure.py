@@ -19,7 +19,8 @@ ROOMS = {
     ],
     "wsiskg.graph": [
         "iris", "vocabulary", "ontology", "turtle_format", "jsonld", "framing", "columns", "content", "sources",
-        "index", "release", "plain", "statistics", "parts", "serialise", "description", "draft", "journal",
+        "index", "release", "plain", "spans", "statistics", "parts", "serialise", "description", "loading", "draft",
+        "journal",
     ],
     "wsiskg.rules": [
         "shacl", "policy", "status", "links", "screening", "runs", "decide", "check", "validation", "report",

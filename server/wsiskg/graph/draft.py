@@ -34,10 +34,12 @@ from wsiskg.graph.index.packages import CORE_TABLES, write_csv
 from wsiskg.graph.index.schema import CORE, EVIDENCE
 from wsiskg.graph.index.sssom import write_sssom
 from wsiskg.graph.iris import Iris
+from wsiskg.graph.loading import STORE, Loading
 from wsiskg.graph.parts import Before, Change, Piece, read_parts, save_parts
 from wsiskg.graph.release import Release, open_release, open_store
 from wsiskg.graph.serialise import (
     DUMPS,
+    Follow,
     GraphText,
     form_digest,
     frame,
@@ -46,13 +48,13 @@ from wsiskg.graph.serialise import (
     graph_turtle,
     write_graph,
 )
+from wsiskg.graph.spans import Span
 from wsiskg.graph.statistics import Statistics
 from wsiskg.model.errors import ReleaseError, UsageError
 from wsiskg.tables.rows import Tables
 
-__all__ = ["Base", "Draft", "clear_unfinished", "draft_release", "write_release"]
+__all__ = ["Base", "Draft", "clear_unfinished", "draft_release", "loading_beside", "write_release"]
 
-_CHUNK = 1 << 20
 _BUILDING = ".building-"
 _MATRIX_TABLES = "dumps/csv/matrix.zip"
 _REGISTER_TABLES = "dumps/csv/registers.zip"
@@ -85,6 +87,7 @@ class Draft:
         files: further files by path.
         base: the release to take unchanged parts from.
         before: its graphs in pieces, by IRI.
+        loading: its store, if that is being loaded already.
 
     """
 
@@ -98,6 +101,7 @@ class Draft:
     files: Mapping[str, bytes]
     base: Base | None
     before: Mapping[str, Before]
+    loading: Loading | None
 
     @property
     def graphs(self) -> tuple[str, ...]:
@@ -106,7 +110,12 @@ class Draft:
 
 
 def draft_release(
-    dataset: Dataset, tables: Tables, files: Mapping[str, bytes], base: Base | None = None, data: Path | None = None
+    dataset: Dataset,
+    tables: Tables,
+    files: Mapping[str, bytes],
+    base: Base | None = None,
+    data: Path | None = None,
+    loading: Loading | None = None,
 ) -> Draft:
     """Work out a release from named graphs, with its id: all its statements are written, into files without a name.
 
@@ -116,6 +125,7 @@ def draft_release(
         files: further files of the release by path.
         base: a release to take unchanged graphs and files from.
         data: directory of releases, on whose disk that happens; the system's place for such things if it cannot.
+        loading: a store that is to hold all graphs (see `loading_beside`), where none is taken from ``base``.
 
     Raises:
         UsageError: ``base`` was written by another version, or there is no room.
@@ -135,8 +145,9 @@ def draft_release(
     with _room(data if data and folder else Path(tempfile.gettempdir())):
         statements = {s.graph.value: s for s in dataset.statements()}
         before = read_parts(base.release) if base else {}
+        follow: Follow = loading.add if loading else lambda _: None
         texts = {
-            iri: write_graph(s, iris, folder, before.get(iri))
+            iri: write_graph(s, iris, folder, before.get(iri), follow)
             for iri, s in statements.items()
             if iri != provenance.value
         }
@@ -146,14 +157,14 @@ def draft_release(
             digests |= {g.value: known[g.value]["sha256"] for g in base.graphs}
         name = hashlib.sha256("".join(f"{g} {digests[g]}\n" for g in sorted(digests)).encode()).hexdigest()[:16]
         named = {*dataset.graphs[provenance], *release_triples(iris, name, [NamedNode(g) for g in digests])}
-        texts[provenance.value] = write_graph(Statements.of(provenance, named), iris, folder)
+        texts[provenance.value] = write_graph(Statements.of(provenance, named), iris, folder, follow=follow)
     kept = {iri for iri, digest in digests.items() if iri in known and known[iri]["sha256"] == digest}
     kept.discard(provenance.value)  # it names the release, so it is never the same
     changed = {iri: texts[iri] for iri in sorted(texts) if iri not in kept}
     statistics = {iri: _statistics(known[iri]) for iri in kept}
     statistics |= {iri: text.statistics for iri, text in changed.items()}
     sources = [{"table": t.schema.name, "file": t.title, "rows": t.count, "sha256": t.digest} for t in tables.tables]
-    return Draft(name, iris, changed, frozenset(kept), statistics, digests, sources, files, base, before)
+    return Draft(name, iris, changed, frozenset(kept), statistics, digests, sources, files, base, before, loading)
 
 
 def write_release(draft: Draft, data: Path, approve: Callable[[], None] = lambda: None) -> Release:
@@ -180,8 +191,9 @@ def write_release(draft: Draft, data: Path, approve: Callable[[], None] = lambda
             return existing
     with _room(data):
         releases.mkdir(parents=True, exist_ok=True)
-        clear_unfinished(data)
-        building = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=releases))
+        if draft.loading is None:
+            clear_unfinished(data)
+        building = draft.loading.folder if draft.loading else Path(tempfile.mkdtemp(prefix=_BUILDING, dir=releases))
         try:
             building.chmod(0o755)
             _Writer(draft, building).write()
@@ -195,6 +207,30 @@ def write_release(draft: Draft, data: Path, approve: Callable[[], None] = lambda
             shutil.rmtree(building, ignore_errors=True)
             raise
     return open_release(target)
+
+
+@contextlib.contextmanager
+def loading_beside(data: Path) -> Iterator[Loading]:
+    """Begin the store of a new release, under `writer_lock`; it is removed in the end unless `write_release` names it.
+
+    Args:
+        data: directory of releases.
+
+    Raises:
+        UsageError: it cannot be written, or is full.
+
+    """
+    releases = data / "releases"
+    with _room(data):
+        releases.mkdir(parents=True, exist_ok=True)
+        clear_unfinished(data)
+        folder = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=releases))
+    loading = Loading(folder)
+    try:
+        yield loading
+    finally:
+        loading.stop()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _scratch(data: Path | None) -> Path | None:
@@ -237,8 +273,7 @@ class _Writer:
         (self._folder / "dumps" / "graphs").mkdir(parents=True)
         with ThreadPoolExecutor(1) as beside:
             self._write(f"dumps/{_NQUADS}", self._whole(_NQUADS))
-            # Loading the store takes as long as all the rest, most of it without Python.
-            loaded = beside.submit(self._store)
+            loaded = beside.submit(self._draft.loading.finish if self._draft.loading else self._store)
             self._others()
             loaded.result()
         manifest = self._manifest()
@@ -316,33 +351,29 @@ class _Writer:
             yield from self._draft.texts[iri].part(dump)
             return
         base = self._base.release
-        offset, left = base.manifest["graphs"][iri]["ranges"][dump]
-        with (base.path / "dumps" / dump).open("rb") as handle:
-            handle.seek(offset)
-            while left:
-                piece = handle.read(min(_CHUNK, left))
-                if not piece:
-                    raise ReleaseError(f"'{base.path}' is damaged: {dump} is too short", "Build again: wsiskg build")
-                left -= len(piece)
-                yield piece
+        offset, size = base.manifest["graphs"][iri]["ranges"][dump]
+        yield from Span(base.path / "dumps" / dump, offset, size).read()
 
     def _store(self) -> None:
-        place = self._folder / "store"
+        """Fill the store when the N-Quads are complete: with what changed since the base release, if that is less."""
         if self._mostly_new():
-            store = ox.Store(str(place))
-            store.bulk_load(path=str(self._folder / "dumps" / _NQUADS), format=ox.RdfFormat.N_QUADS)
-        else:
-            base = ox.Store.read_only(str(self._base.release.store_path))
-            base.backup(str(place))
-            del base
-            store = ox.Store(str(place))
-            for graph in list(store.named_graphs()):
-                if isinstance(graph, NamedNode) and graph.value not in self._draft.graphs:
-                    store.remove_graph(graph)
-            for iri, text in self._draft.texts.items():
-                self._change(store, iri, text.pieces)
+            loading = Loading(self._folder)
+            try:
+                nquads = self._folder / "dumps" / _NQUADS
+                loading.add(Span(nquads, 0, nquads.stat().st_size))
+                loading.finish()
+            finally:
+                loading.stop()
+            return
+        place = str(self._folder / STORE)
+        ox.Store.read_only(str(self._base.release.store_path)).backup(place)
+        store = ox.Store(place)
+        for graph in list(store.named_graphs()):
+            if isinstance(graph, NamedNode) and graph.value not in self._draft.graphs:
+                store.remove_graph(graph)
+        for iri, text in self._draft.texts.items():
+            self._change(store, iri, text.pieces)
         store.flush()
-        del store
 
     def _mostly_new(self) -> bool:
         """Whether loading everything costs less than changing what the base release has."""
@@ -359,8 +390,8 @@ class _Writer:
         """Bring one graph of the store to what it is now."""
         before = self._draft.before.get(iri)
         for change in before.changes(pieces) if before else [Change((), pieces)]:
-            old = [line for p in change.before if before for line in _lines(*before.place(p, _NQUADS))]
-            new = [line for piece in change.after for line in _lines(*self._place(iri, piece))]
+            old = [line for p in change.before if before for line in _lines(before.place(p, _NQUADS))]
+            new = [line for piece in change.after for line in _lines(self._place(iri, piece))]
             gone = set(old).difference(new)
             for quad in ox.parse(b"".join(sorted(gone)), ox.RdfFormat.N_QUADS):
                 store.remove(quad)
@@ -370,10 +401,10 @@ class _Writer:
             if added:
                 store.bulk_load(input=b"".join(sorted(added)), format=ox.RdfFormat.N_QUADS)
 
-    def _place(self, iri: str, piece: Piece) -> tuple[Path, int, int]:
-        """Return where a piece stands in the N-Quads that are just written: file, offset and size in bytes."""
+    def _place(self, iri: str, piece: Piece) -> Span:
+        """Return where a piece stands in the N-Quads that are just written."""
         offset, size = piece.places[_NQUADS]
-        return self._folder / "dumps" / _NQUADS, self._ranges[iri][_NQUADS][0] + offset, size
+        return Span(self._folder / "dumps" / _NQUADS, self._ranges[iri][_NQUADS][0] + offset, size)
 
     def _pieces(self, iri: str) -> Sequence[Piece]:
         draft = self._draft
@@ -469,10 +500,8 @@ def _statistics(entry: Mapping[str, Any]) -> Statistics:
     )  # fmt: skip
 
 
-def _lines(path: Path, offset: int, size: int) -> list[bytes]:
-    with path.open("rb") as handle:
-        handle.seek(offset)
-        return handle.read(size).splitlines(keepends=True)
+def _lines(span: Span) -> list[bytes]:
+    return b"".join(span.read()).splitlines(keepends=True)
 
 
 def _about(line: bytes) -> bytes:

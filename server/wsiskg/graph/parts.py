@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 
 from wsiskg.graph.release import Release
+from wsiskg.graph.spans import Span
 from wsiskg.graph.statistics import Count
 
 __all__ = ["PARTS", "WRITTEN", "Before", "Change", "Piece", "read_parts", "save_parts"]
@@ -85,10 +86,10 @@ class Before:
         """Return the piece that was made from the same, if there is one."""
         return self._by_source.get(source)
 
-    def place(self, piece: Piece, dump: str) -> tuple[Path, int, int]:
-        """Return the file with the text of a piece, and offset and size in bytes there."""
+    def place(self, piece: Piece, dump: str) -> Span:
+        """Return where the text of a piece stands."""
         offset, size = piece.places[dump]
-        return self._dumps / dump, self._ranges[dump][0] + offset, size
+        return Span(self._dumps / dump, self._ranges[dump][0] + offset, size)
 
     def changes(self, after: Sequence[Piece]) -> Iterator[Change]:
         """Compare with the pieces of now, which begin wherever those of before do."""

@@ -5,15 +5,13 @@ IRI order. So a release can take all that did not change from the release before
 the same order in every format, that of the sorted N-Quads.
 """
 
-import contextlib
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import IO
 
 import polars as pl
 import pyoxigraph as ox
@@ -29,11 +27,12 @@ from wsiskg.graph.iris import Iris
 from wsiskg.graph.jsonld import load_context
 from wsiskg.graph.ontology import prefixes
 from wsiskg.graph.parts import WRITTEN, Before, Piece
+from wsiskg.graph.spans import Span
 from wsiskg.graph.statistics import Statistics, count_block, total
-from wsiskg.model.errors import ReleaseError
 
 __all__ = [
     "DUMPS",
+    "Follow",
     "GraphText",
     "form_digest",
     "frame",
@@ -54,8 +53,10 @@ DUMPS: Mapping[str, str] = {
 _FORM = "3"
 """Counts up when the bytes of a part change for another reason than those that `form_digest` knows."""
 
-_CHUNK = 1 << 20
-_IN_MEMORY = 4 << 20
+_NQUADS = "wsis-kg.nq"
+
+Follow = Callable[[Span], None]
+"""Is told where lines of N-Quads stand as soon as they are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +91,16 @@ class GraphText:
 
 
 class _Text:
-    """A text in pieces behind one another: own ones, in memory while they are small, and some of other files."""
+    """A text in pieces behind one another: own ones, in a file without a name, and some of other files.
 
-    def __init__(self, folder: Path | None) -> None:
-        self._own: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=str(folder) if folder else None)  # noqa: SIM115
+    ``follow`` is told where each piece stands.
+    """
+
+    def __init__(self, folder: Path | None, follow: Follow = lambda _: None) -> None:
+        self._follow = follow
+        self._own = tempfile.TemporaryFile(buffering=0, dir=str(folder) if folder else None)  # noqa: SIM115
         self._own_size = 0
-        self._spans: list[tuple[Path | None, int, int]] = []
+        self._spans: list[Span] = []
         self.size = 0
 
     def __del__(self) -> None:
@@ -103,48 +108,39 @@ class _Text:
 
     def write(self, text: bytes) -> tuple[int, int]:
         """Add text of its own; return offset and size."""
-        self._own.write(text)
+        view = memoryview(text)
+        while view:
+            view = view[self._own.write(view) :]
         self._own_size += len(text)
-        return self._add(None, self._own_size - len(text), len(text))
+        return self.take(Span(self._own, self._own_size - len(text), len(text)))
 
-    def take(self, path: Path, offset: int, size: int) -> tuple[int, int]:
-        """Add bytes of another file, which stays as it is; return offset and size."""
-        return self._add(path, offset, size)
-
-    def _add(self, path: Path | None, offset: int, size: int) -> tuple[int, int]:
-        place = (self.size, size)
-        self.size += size
-        if self._spans:
-            last, begin, length = self._spans[-1]
-            if last == path and begin + length == offset:
-                offset, size = begin, length + size
-                self._spans.pop()
-        self._spans.append((path, offset, size))
+    def take(self, span: Span) -> tuple[int, int]:
+        """Add bytes of a file, which stay as they are; return offset and size."""
+        self._follow(span)
+        place = (self.size, span.size)
+        self.size += span.size
+        last = self._spans[-1] if self._spans else None
+        if last and last.file == span.file and last.offset + last.size == span.offset:
+            self._spans[-1] = Span(last.file, last.offset, last.size + span.size)
+        else:
+            self._spans.append(span)
         return place
 
     def read(self, without: int = 0) -> Iterator[bytes]:
         """Yield the text, except that many bytes at its end."""
         left = self.size - without
-        for path, offset, size in self._spans:
-            with contextlib.nullcontext(self._own) if path is None else path.open("rb") as handle:
-                handle.seek(offset)
-                here = min(size, left)
-                left -= here
-                while here:
-                    piece = handle.read(min(_CHUNK, here))
-                    if not piece:
-                        raise ReleaseError(f"'{path}' is too short", "Build anew: wsiskg build --anew")
-                    here -= len(piece)
-                    yield piece
+        for span in self._spans:
+            yield from Span(span.file, span.offset, min(span.size, left)).read()
+            left -= min(span.size, left)
 
 
 class _Writer:
     """Writes the parts of one graph."""
 
-    def __init__(self, graph: NamedNode, iris: Iris, folder: Path | None) -> None:
+    def __init__(self, graph: NamedNode, iris: Iris, folder: Path | None, follow: Follow) -> None:
         self._graph = graph
         self._context, self._names = load_context(iris), prefixes(iris)
-        self.texts = {dump: _Text(folder) for dump in WRITTEN}
+        self.texts = {dump: _Text(folder) for dump in WRITTEN} | {_NQUADS: _Text(folder, follow)}
         self.pieces: list[Piece] = []
         name = json.dumps(self._context.compact_iri(graph.value), ensure_ascii=False)
         self.texts["wsis-kg.jsonld"].write(f'  {{\n   "id": {name},\n   "@graph": ['.encode())
@@ -160,7 +156,7 @@ class _Writer:
     def take(self, piece: Piece, before: Before) -> None:
         """Take a part over from the release before."""
         self._separate()
-        places = {dump: self.texts[dump].take(*before.place(piece, dump)) for dump in WRITTEN}
+        places = {dump: self.texts[dump].take(before.place(piece, dump)) for dump in WRITTEN}
         self.pieces.append(Piece(piece.first, piece.source, places, piece.count))
 
     def _separate(self) -> None:
@@ -170,13 +166,17 @@ class _Writer:
         """Return the hash of the N-Quads when all parts are written."""
         self.texts["wsis-kg.jsonld"].write(b"\n   ]\n  }" if self.pieces else b"]\n  }")
         digest = hashlib.sha256()
-        for text in self.texts["wsis-kg.nq"].read():
+        for text in self.texts[_NQUADS].read():
             digest.update(text)
         return digest.hexdigest()
 
 
 def write_graph(
-    statements: Statements, iris: Iris, folder: Path | None = None, before: Before | None = None
+    statements: Statements,
+    iris: Iris,
+    folder: Path | None = None,
+    before: Before | None = None,
+    follow: Follow = lambda _: None,
 ) -> GraphText:
     """Write the statements of one graph in every format.
 
@@ -185,12 +185,13 @@ def write_graph(
         iris: the IRIs it is built with.
         folder: where the files are while they exist; the system's place for such if None. They have no names.
         before: the same graph of an earlier release, which parts that did not change are taken from.
+        follow: told where each part's N-Quads stand.
 
     Raises:
         OSError: there is no room.
 
     """
-    writer = _Writer(statements.graph, iris, folder)
+    writer = _Writer(statements.graph, iris, folder, follow)
     for part in statements.parts(before.firsts if before else ()):
         if before and (known := before.find(part.source)):
             writer.take(known, before)
