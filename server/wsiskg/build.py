@@ -105,7 +105,7 @@ def _base(data: Path, iris: Iris) -> Base | None:
 
 def _grown(tables: Tables, base: Base) -> bool:
     """Whether there are so many rows more than before that the store will be loaded anew, which can begin at once."""
-    before = sum(source["rows"] for source in base.release.manifest["sources"])
+    before = sum(int(source["rows"]) for source in base.release.manifest["sources"])
     return sum(table.count for table in tables.tables) > _GROWTH * before
 
 
