@@ -23,7 +23,7 @@ ROOMS = {
         "journal",
     ],
     "wsiskg.rules": [
-        "shacl", "policy", "status", "links", "screening", "runs", "decide", "check", "validation", "report",
+        "shacl", "screening", "runs", "decide", "policy", "status", "links", "check", "validation", "report",
     ],
     "wsiskg.rules.screening": ["terms", "paths", "nodes", "components", "shapes", "screen"],
     "wsiskg.matrix": [

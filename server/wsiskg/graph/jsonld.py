@@ -33,9 +33,10 @@ _NEVER_NESTED = frozenset(
 CODED = frozenset({"award", "c2020", "hlpf", "kg", "line", "sdg"})
 """Prefixes of our resources, and of the UN's: what stands behind them is a code."""
 
+_BOOLEAN, _STRING = XSD("boolean").value, XSD("string").value
 NATIVE = {
     XSD("integer").value: re.compile(r"0|-?[1-9]\d{0,14}"),
-    XSD("boolean").value: re.compile(r"true|false"),
+    _BOOLEAN: re.compile(r"true|false"),
 }
 """Datatypes that are JSON numbers and booleans, where the text is what a processor makes of these again."""
 
@@ -77,7 +78,9 @@ class Context:
         for position, (name, value) in enumerate(entries.items()):
             self._read(name, value, position)
         # Longest namespace first, so that an IRI gets its most telling prefix.
-        self._by_namespace = sorted(((ns, p) for p, ns in self._prefixes.items()), key=lambda pair: -len(pair[0]))
+        self._by_namespace = dict(sorted(((ns, p) for p, ns in self._prefixes.items()), key=lambda pair: -len(pair[0])))
+        # A local name that begins with two slashes would be read as an IRI with a scheme.
+        self._namespace = re.compile(rf"({'|'.join(map(re.escape, self._by_namespace))})(?!//)(?=.)", re.DOTALL)
 
     def _read(self, name: str, value: Json, position: int) -> None:
         if name.startswith("@") or name in self._prefixes:
@@ -116,17 +119,13 @@ class Context:
 
     def compact_iri(self, iri: str) -> str:
         """Return ``prefix:local`` where a prefix fits, else the IRI."""
-        for namespace, prefix in self._by_namespace:
-            if iri.startswith(namespace) and len(iri) > len(namespace):
-                local = iri[len(namespace) :]
-                if not local.startswith("//"):
-                    return f"{prefix}:{local}"
-        return iri
+        found = self._namespace.match(iri)
+        return iri if found is None else f"{self._by_namespace[found[1]]}:{iri[found.end() :]}"
 
     @property
     def namespaces(self) -> Mapping[str, str]:
         """Prefixes by namespace, as `compact_iri` chooses them."""
-        return dict(reversed(self._by_namespace))
+        return dict(reversed(self._by_namespace.items()))
 
     def node(
         self,
@@ -189,7 +188,8 @@ class Context:
         self, result: dict[str, Json], predicate: str, objects: list[Any], embed: Mapping[str, Json], *, always: bool
     ) -> None:
         term = self._terms.get(predicate)
-        objects = sorted(objects, key=str)
+        if len(objects) > 1:
+            objects = sorted(objects, key=str)
         kinds = {o.datatype.value if isinstance(o, Literal) else "" for o in objects}
         if term and len(kinds) == 1:
             term = self._others.get((predicate, next(iter(kinds))), term)
@@ -204,7 +204,9 @@ class Context:
             name, term = self.compact_iri(predicate), None
         else:
             name = term.name if term else self.compact_iri(predicate)
-        rendered = sorted((self._value(o, term, embed) for o in objects), key=_value_key)
+        rendered = [self._value(o, term, embed) for o in objects]
+        if len(rendered) > 1:
+            rendered.sort(key=_value_key)
         always = term is not None and (always or term.is_set)
         result[name] = rendered if always or len(rendered) > 1 else rendered[0]
 
@@ -220,8 +222,8 @@ class Context:
             return {"@language": value.language, "@value": value.value}
         kind = value.datatype.value
         if kind in NATIVE and (term is None or term.type in {kind, ""}) and NATIVE[kind].fullmatch(value.value):
-            return json.loads(value.value)
-        if kind == XSD("string").value and (term is None or not term.type):
+            return value.value == "true" if kind == _BOOLEAN else int(value.value)
+        if kind == _STRING and (term is None or not term.type):
             return value.value
         if term and term.type == kind:
             return value.value

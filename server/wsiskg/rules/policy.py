@@ -8,7 +8,7 @@ constraint, as in ``{?minInclusive}`` (see `wsiskg.rules.shacl.run_shapes`).
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from rdflib.namespace import OWL, RDF, RDFS, SH
 
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.ontology import rebase, turtle_files
+from wsiskg.graph.vocabulary import RDF_TYPE
 from wsiskg.model.errors import UsageError
 from wsiskg.rules.shacl import Result, run_shapes, to_rdflib
 
@@ -27,6 +28,8 @@ SHIPPED: Mapping[str, str] = {"default": "evidence.shapes.ttl", "strict": "evide
 """Policies that come with the project, and their files in ``shapes/``."""
 
 _MAX_BYTES = 1_000_000
+_MANY = 20_000
+"""Statements above which those that may lack something are looked for first: of many pairs, most lack nothing."""
 _NOT_CORE = (SH.sparql, SH.select, SH.ask, SH.js, SH.rule, SH.target, OWL.imports, SH.validator)
 
 
@@ -112,14 +115,24 @@ def judge(policy: Policy, assessments: Iterable[Triple], iris: Iris) -> Mapping[
         iris: IRIs that the statements were built with.
 
     """
-    data = to_rdflib(_asked_for(policy.shapes, assessments))
+    candidate, assessment = iris.term("Candidate"), iris.term("Assessment")
+    said = set(_asked_for(policy.shapes, assessments))
     # Candidates are held against the same rules as links.
-    for node in list(data.subjects(RDF.type, rdflib.URIRef(iris.term("Candidate").value))):
-        data.add((node, RDF.type, rdflib.URIRef(iris.term("Assessment").value)))
+    said |= {Triple(t.subject, RDF_TYPE, assessment) for t in said if t.predicate == RDF_TYPE and t.object == candidate}
     found: defaultdict[str, list[Finding]] = defaultdict(list)
-    for result in run_shapes(data, policy.shapes):
+    for result in _results(policy, said, iris):
         found[result.focus].append(_finding(policy, result))
     return {node: tuple(sorted(findings, key=lambda f: f.rule)) for node, findings in sorted(found.items())}
+
+
+def _results(policy: Policy, said: Collection[Triple], iris: Iris) -> Iterable[Result]:
+    if len(said) <= _MANY:
+        return run_shapes(to_rdflib(said), policy.shapes)
+    # Who judges a few needs no Polars.
+    from wsiskg.graph.columns.statements import Statements
+    from wsiskg.rules.decide import decide
+
+    return decide([Statements.of(iris.graph("evidence"), said)], policy.shapes)
 
 
 def _asked_for(shapes: rdflib.Graph, triples: Iterable[Triple]) -> Iterator[Triple]:
