@@ -13,13 +13,14 @@ from pyoxigraph import NamedNode, Triple
 
 from wsiskg.graph.content.dataset import Dataset, build_dataset
 from wsiskg.graph.content.matrix import latest_edition
-from wsiskg.graph.draft import Base, Draft, draft_release, loading_beside, write_release
+from wsiskg.graph.draft import Base, Draft, draft_release
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.journal import recover
 from wsiskg.graph.loading import Loading
 from wsiskg.graph.release import Release, check_dumps, current_release, open_store, switch, writer_lock
 from wsiskg.graph.serialise import form_digest
 from wsiskg.graph.sources import overlay_triples
+from wsiskg.graph.writing import loading_beside, write_release
 from wsiskg.model.errors import ReleaseError
 from wsiskg.model.problems import Problem
 from wsiskg.rules.validation import Validation

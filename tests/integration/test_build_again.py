@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from wsiskg.build import build
-from wsiskg.graph import draft, loading, serialise
+from wsiskg.graph import loading, serialise, writing
 from wsiskg.graph.columns.statements import Part
 from wsiskg.graph.content import registers
 from wsiskg.graph.content.registers import is_register_graph
@@ -31,9 +31,9 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 def work(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
     """Whether stores were filled from nothing or from the release before, and first subjects of the parts made."""
     done: dict[str, list[str]] = {"loads": [], "parts": []}
-    fill, begin, write = draft._Writer._store, loading.Loading.__init__, serialise._Writer.add
+    fill, begin, write = writing._Writer._store, loading.Loading.__init__, serialise._Writer.add
 
-    def filled(writer: draft._Writer) -> None:
+    def filled(writer: writing._Writer) -> None:
         before = len(done["loads"])
         fill(writer)
         if len(done["loads"]) == before:
@@ -48,7 +48,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
             done["parts"].append(part.first)
         write(writer, part, block)
 
-    monkeypatch.setattr(draft._Writer, "_store", filled)
+    monkeypatch.setattr(writing._Writer, "_store", filled)
     monkeypatch.setattr(loading.Loading, "__init__", begun)
     monkeypatch.setattr(serialise._Writer, "add", counted)
     return done

@@ -10,11 +10,12 @@ import pytest
 from wsiskg.graph.columns.statements import Statements
 from wsiskg.graph.content.dataset import Dataset
 from wsiskg.graph.content.registers import is_register_graph
-from wsiskg.graph.draft import Base, draft_release, write_release
+from wsiskg.graph.draft import Base, draft_release
 from wsiskg.graph.index.core import write_core
 from wsiskg.graph.index.evidence import write_evidence
 from wsiskg.graph.index.schema import CORE, EVIDENCE
 from wsiskg.graph.release import Release
+from wsiskg.graph.writing import write_release
 from wsiskg.resources import default_mappings
 from wsiskg.tables.load import load_tables
 

@@ -20,7 +20,7 @@ ROOMS = {
     "wsiskg.graph": [
         "iris", "vocabulary", "ontology", "turtle_format", "jsonld", "framing", "columns", "content", "sources",
         "index", "release", "plain", "spans", "statistics", "parts", "serialise", "description", "loading", "draft",
-        "journal",
+        "writing", "journal",
     ],
     "wsiskg.rules": [
         "shacl", "screening", "runs", "decide", "policy", "status", "links", "check", "validation", "report",

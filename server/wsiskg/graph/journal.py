@@ -17,8 +17,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from wsiskg.disk import sync
-from wsiskg.graph.draft import clear_unfinished
 from wsiskg.graph.release import Release, open_release, switch
+from wsiskg.graph.writing import clear_unfinished
 from wsiskg.model.errors import ReleaseError, UsageError
 
 __all__ = ["Change", "commit", "folder_digest", "recover", "workspace_lock"]

@@ -1,16 +1,18 @@
-"""The store of a release, loaded while its N-Quads are being written."""
+"""The store of a release: loaded while its N-Quads are being written, or made from that of the release before."""
 
 import os
+from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event
 
 import pyoxigraph as ox
+from pyoxigraph import NamedNode
 
 from wsiskg.graph.spans import Span
 
-__all__ = ["STORE", "Loading"]
+__all__ = ["STORE", "Loading", "change_store"]
 
 STORE = "store"
 """The store, in the directory of a release."""
@@ -77,3 +79,46 @@ class Loading:
             store.flush()
         finally:
             os.close(self._end)
+
+
+def change_store(
+    before: Path, folder: Path, graphs: Collection[str], changes: Iterable[tuple[Sequence[Span], Sequence[Span]]]
+) -> None:
+    """Make the store of a release from another one: its tables are hard links (a RocksDB checkpoint).
+
+    Args:
+        before: the other store.
+        folder: the directory of the release.
+        graphs: IRIs of all graphs that the release has.
+        changes: N-Quads of one graph about some subjects, all of them, as they were and as they are.
+
+    Raises:
+        OSError: there is no room, or a file cannot be read.
+
+    """
+    place = str(folder / STORE)
+    ox.Store.read_only(str(before)).backup(place)
+    store = ox.Store(place)
+    for graph in list(store.named_graphs()):
+        if isinstance(graph, NamedNode) and graph.value not in graphs:
+            store.remove_graph(graph)
+    for change in changes:
+        old, new = ([line for span in spans for line in _lines(span)] for spans in change)
+        gone = set(old).difference(new)
+        for quad in ox.parse(b"".join(sorted(gone)), ox.RdfFormat.N_QUADS):
+            store.remove(quad)
+        # The store has one form for 0.5 and 0.50: what is left of a property that lost a value is said again.
+        said = {_about(line) for line in gone}
+        added = set(new).difference(old).union(line for line in new if _about(line) in said)
+        if added:
+            store.bulk_load(input=b"".join(sorted(added)), format=ox.RdfFormat.N_QUADS)
+    store.flush()
+
+
+def _lines(span: Span) -> list[bytes]:
+    return b"".join(span.read()).splitlines(keepends=True)
+
+
+def _about(line: bytes) -> bytes:
+    """Return subject and predicate of a line of N-Quads."""
+    return b" ".join(line.split(b" ", 2)[:2])

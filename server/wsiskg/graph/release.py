@@ -38,6 +38,7 @@ __all__ = [
     "open_store",
     "switch",
     "writer_lock",
+    "writing_below",
 ]
 
 DUMP_TYPES: Mapping[str, str] = {
@@ -214,3 +215,15 @@ def open_store(release: Release) -> ox.Store:
         return ox.Store.read_only(str(release.store_path))
     except (OSError, RuntimeError) as error:
         raise ReleaseError(f"the store of '{release.path}' is damaged: {error}", _REMEDY) from error
+
+
+@contextlib.contextmanager
+def writing_below(folder: Path) -> Iterator[None]:
+    """Say of ``folder`` that it cannot be written where that turns out."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(
+            f"'{folder}' cannot be written: {error.strerror or error}",
+            "Make room, or name another directory. The release that is served was not touched.",
+        ) from error

@@ -96,8 +96,9 @@ def _amend(base: Release, file: Path, data: Path) -> Release:
     from wsiskg.graph.columns.statements import Statements
     from wsiskg.graph.content.dataset import Dataset
     from wsiskg.graph.description import release_triples
-    from wsiskg.graph.draft import Base, draft_release, write_release
+    from wsiskg.graph.draft import Base, draft_release
     from wsiskg.graph.serialise import graph_digest
+    from wsiskg.graph.writing import write_release
     from wsiskg.rules.check import check_dataset
     from wsiskg.tables.rows import Tables
 

@@ -18,12 +18,13 @@ from wsiskg.evidence.index import FILE
 from wsiskg.graph.content.dataset import Dataset, build_dataset
 from wsiskg.graph.content.matrix import previous_edition
 from wsiskg.graph.content.registers import register_graph
-from wsiskg.graph.draft import Base, Draft, draft_release, write_release
+from wsiskg.graph.draft import Base, Draft, draft_release
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.journal import Change as Entry
 from wsiskg.graph.journal import commit, folder_digest, recover, workspace_lock
 from wsiskg.graph.release import Release, current_release, writer_lock
 from wsiskg.graph.sources import overlay_triples
+from wsiskg.graph.writing import write_release
 from wsiskg.matrix.editions import EditionDiff, diff_editions
 from wsiskg.matrix.proposals import Submission
 from wsiskg.matrix.publishing.admission import admit

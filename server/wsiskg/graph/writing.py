@@ -1,0 +1,348 @@
+"""Write a release that is worked out: dumps, store, index and manifest, beside the one that is served.
+
+What did not change is taken from the base release: its files are hard links, and so are its store's tables, so that
+publishing an edition, or a build with a few projects more, does not cost more as projects grow.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+from pyoxigraph import NamedNode, Triple
+
+from wsiskg import __version__
+from wsiskg.disk import sync
+from wsiskg.graph.columns.statements import Statements
+from wsiskg.graph.content.registers import is_register_graph
+from wsiskg.graph.description import describe
+from wsiskg.graph.draft import Base, Draft
+from wsiskg.graph.index.core import write_core
+from wsiskg.graph.index.evidence import write_evidence
+from wsiskg.graph.index.packages import CORE_TABLES, write_csv
+from wsiskg.graph.index.schema import CORE, EVIDENCE
+from wsiskg.graph.index.sssom import write_sssom
+from wsiskg.graph.iris import Iris
+from wsiskg.graph.loading import Loading, change_store
+from wsiskg.graph.parts import Change, Piece, save_parts
+from wsiskg.graph.release import Release, open_release, open_store, writing_below
+from wsiskg.graph.serialise import DUMPS, form_digest, frame, graph_file, graph_turtle
+from wsiskg.graph.spans import Span
+from wsiskg.graph.statistics import Statistics
+from wsiskg.model.errors import ReleaseError
+
+__all__ = ["clear_unfinished", "loading_beside", "write_release"]
+
+_BUILDING = ".building-"
+_MATRIX_TABLES = "dumps/csv/matrix.zip"
+_REGISTER_TABLES = "dumps/csv/registers.zip"
+_NQUADS = "wsis-kg.nq"
+_CHANGED = 1.0
+"""Statements to compare, as a share of all, above which the store is loaded anew, which by statement is quicker."""
+
+
+def write_release(draft: Draft, data: Path, approve: Callable[[], None] = lambda: None) -> Release:
+    """Write ``draft`` below ``data`` without making it current; call it under `writer_lock`.
+
+    A release with the same content is not written again.
+
+    Args:
+        draft: what to write.
+        data: directory of releases.
+        approve: called when all is written, before the release gets its name; raises if it must not.
+
+    Raises:
+        UsageError: ``data`` cannot be written, or is full.
+
+    """
+    releases = data / "releases"
+    target = releases / draft.id
+    with contextlib.suppress(ReleaseError):
+        existing = open_release(target)
+        open_store(existing)  # or building again would not repair it
+        if existing.manifest.get("form") == form_digest(draft.iris):
+            approve()
+            return existing
+    with writing_below(data):
+        releases.mkdir(parents=True, exist_ok=True)
+        if draft.loading is None:
+            clear_unfinished(data)
+        building = draft.loading.folder if draft.loading else Path(tempfile.mkdtemp(prefix=_BUILDING, dir=releases))
+        try:
+            building.chmod(0o755)
+            _Writer(draft, building).write()
+            approve()
+            if target.exists():  # half-written, or written by another version
+                target.rename(releases / f"{_BUILDING}{draft.id}")
+            building.rename(target)
+            shutil.rmtree(releases / f"{_BUILDING}{draft.id}", ignore_errors=True)
+            sync(releases)
+        except BaseException:
+            shutil.rmtree(building, ignore_errors=True)
+            raise
+    return open_release(target)
+
+
+@contextlib.contextmanager
+def loading_beside(data: Path) -> Iterator[Loading]:
+    """Begin the store of a new release, under `writer_lock`; it is removed in the end unless `write_release` names it.
+
+    Args:
+        data: directory of releases.
+
+    Raises:
+        UsageError: it cannot be written, or is full.
+
+    """
+    releases = data / "releases"
+    with writing_below(data):
+        releases.mkdir(parents=True, exist_ok=True)
+        clear_unfinished(data)
+        folder = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=releases))
+    loading = Loading(folder)
+    try:
+        yield loading
+    finally:
+        loading.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def clear_unfinished(data: Path) -> None:
+    """Remove what a writer that was killed left half-written; the lock says that none is running."""
+    for leftover in (data / "releases").glob(f"{_BUILDING}*"):
+        shutil.rmtree(leftover)
+
+
+class _Writer:
+    """Writes one draft into one directory."""
+
+    def __init__(self, draft: Draft, folder: Path) -> None:
+        self._draft = draft
+        self._folder = folder
+        self._files: list[dict[str, Any]] = []
+        self._ranges: dict[str, dict[str, tuple[int, int]]] = {iri: {} for iri in draft.graphs}
+
+    def write(self) -> None:
+        (self._folder / "dumps" / "graphs").mkdir(parents=True)
+        with ThreadPoolExecutor(1) as beside:
+            self._write(f"dumps/{_NQUADS}", self._whole(_NQUADS))
+            loaded = beside.submit(self._draft.loading.finish if self._draft.loading else self._store)
+            self._others()
+            loaded.result()
+        manifest = self._manifest()
+        save_parts(self._folder, {iri: self._pieces(iri) for iri in self._draft.graphs}, manifest)
+        text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+        (self._folder / "manifest.json").write_text(text, "utf-8")
+        for path in sorted(self._folder.rglob("*")):
+            sync(path)
+        sync(self._folder)
+
+    def _others(self) -> None:
+        draft = self._draft
+        for dump in DUMPS:
+            if dump != _NQUADS:
+                self._write(f"dumps/{dump}", self._whole(dump))
+        self._write("dumps/void.ttl", [graph_turtle(describe(draft.iris, draft.statistics, draft.id), draft.iris)])
+        head = frame("wsis-kg.ttl", draft.iris)[0]
+        for iri in draft.graphs:
+            name = f"dumps/{graph_file(NamedNode(iri), draft.iris)}"
+            if iri in draft.kept:
+                self._link(name)
+            else:
+                self._write(name, chain([head], draft.texts[iri].part("wsis-kg.ttl")))
+        for name, content in draft.files.items():
+            self._write(name, [content])
+        for name in draft.base.files if draft.base else ():
+            if name not in {CORE, EVIDENCE}:  # these follow from the graphs
+                self._link(name)
+        self._index()
+
+    def _write(self, name: str, pieces: Iterable[bytes]) -> None:
+        path = self._folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        digest, size = hashlib.sha256(), 0
+        with path.open("wb") as handle:
+            for piece in pieces:
+                handle.write(piece)
+                digest.update(piece)
+                size += len(piece)
+        self._files.append({"path": name, "bytes": size, "sha256": digest.hexdigest()})
+
+    def _link(self, name: str) -> None:
+        """Take a file over from the base release."""
+        base = self._base.release
+        path = self._folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _link_or_copy(base.path / name, path)
+        self._files.append(next(dict(f) for f in base.manifest["files"] if f["path"] == name))
+
+    @property
+    def _base(self) -> Base:
+        if self._draft.base is None:
+            raise TypeError("a graph is kept, but there is no base release")
+        return self._draft.base
+
+    def _whole(self, dump: str) -> Iterator[bytes]:
+        """Yield a dump of all graphs, remembering where each begins."""
+        before, between, after = frame(dump, self._draft.iris)
+        yield before
+        offset = len(before)
+        for position, iri in enumerate(self._draft.graphs):
+            if position:
+                yield between
+                offset += len(between)
+            size = 0
+            for piece in self._part(iri, dump):
+                yield piece
+                size += len(piece)
+            self._ranges[iri][dump] = (offset, size)
+            offset += size
+        yield after
+
+    def _part(self, iri: str, dump: str) -> Iterator[bytes]:
+        if iri not in self._draft.kept:
+            yield from self._draft.texts[iri].part(dump)
+            return
+        base = self._base.release
+        offset, size = base.manifest["graphs"][iri]["ranges"][dump]
+        yield from Span(base.path / "dumps" / dump, offset, size).read()
+
+    def _store(self) -> None:
+        """Fill the store when the N-Quads are complete: with what changed since the base release, if that is less."""
+        if self._mostly_new():
+            loading = Loading(self._folder)
+            try:
+                nquads = self._folder / "dumps" / _NQUADS
+                loading.add(Span(nquads, 0, nquads.stat().st_size))
+                loading.finish()
+            finally:
+                loading.stop()
+            return
+        change_store(self._base.release.store_path, self._folder, self._draft.graphs, self._changes())
+
+    def _mostly_new(self) -> bool:
+        """Whether loading everything costs less than changing what the base release has."""
+        draft = self._draft
+        known = draft.before
+        if draft.base is None or any(iri in draft.base.release.graphs and iri not in known for iri in draft.texts):
+            return True
+        changes = [c for iri, text in draft.texts.items() if iri in known for c in known[iri].changes(text.pieces)]
+        new = sum(text.statistics.triples for iri, text in draft.texts.items() if iri not in known)
+        new += sum(piece.count.triples for change in changes for piece in (*change.before, *change.after))
+        return new > _CHANGED * sum(found.triples for found in draft.statistics.values())
+
+    def _changes(self) -> Iterator[tuple[list[Span], list[Span]]]:
+        """Yield where the N-Quads stand that changed since the base release: as they were, and as they are."""
+        for iri, text in self._draft.texts.items():
+            before = self._draft.before.get(iri)
+            for change in before.changes(text.pieces) if before else [Change((), text.pieces)]:
+                old = [before.place(piece, _NQUADS) for piece in change.before] if before else []
+                yield old, [self._place(iri, piece) for piece in change.after]
+
+    def _place(self, iri: str, piece: Piece) -> Span:
+        """Return where a piece stands in the N-Quads that are just written."""
+        offset, size = piece.places[_NQUADS]
+        return Span(self._folder / "dumps" / _NQUADS, self._ranges[iri][_NQUADS][0] + offset, size)
+
+    def _pieces(self, iri: str) -> Sequence[Piece]:
+        draft = self._draft
+        if iri in draft.texts:
+            return draft.texts[iri].pieces
+        return draft.before[iri].pieces if iri in draft.before else ()
+
+    def _index(self) -> None:
+        """Write the index; what registers give to it is taken over if no register changed."""
+        draft, iris = self._draft, self._draft.iris
+        registers = [iri for iri in draft.graphs if is_register_graph(iris, iri)]
+        places = iris.graph("wsis").value
+        (self._folder / CORE).parent.mkdir()
+        if draft.base is not None and draft.kept.issuperset([*registers, places]):
+            self._link(EVIDENCE)
+            self._link(_REGISTER_TABLES)
+        else:
+            (self._folder / _REGISTER_TABLES).parent.mkdir()
+            write_evidence(
+                self._folder / EVIDENCE, self._folder / _REGISTER_TABLES, iris, list(map(self._stored, registers)),
+                self._triples(places),
+            )  # fmt: skip
+            self._record(EVIDENCE)
+            self._record(_REGISTER_TABLES)
+        others = [iri for iri in draft.graphs if iri not in registers and iri != iris.graph("provenance").value]
+        write_core(self._folder / CORE, iris, map(self._triples, others))
+        self._record(CORE)
+        title = "WSIS knowledge graph: matrix and frameworks"
+        core = self._folder / CORE
+        write_csv(self._folder / _MATRIX_TABLES, core, iris, "wsis-kg-matrix", title, CORE_TABLES)
+        self._record(_MATRIX_TABLES)
+        (self._folder / "dumps" / "matrix").mkdir()
+        prefix = iris.graph("matrix", "").value
+        for edition in (iri.removeprefix(prefix) for iri in draft.graphs if iri.startswith(prefix)):
+            name = f"dumps/matrix/{edition}.sssom.tsv"
+            write_sssom(self._folder / name, core, iris, edition)
+            self._record(name)
+
+    def _stored(self, iri: str) -> Statements:
+        """Return the statements of one graph as the dump that is just written has them."""
+        offset, size = self._ranges[iri][_NQUADS]
+        return Statements.stored(NamedNode(iri), self._folder / "dumps" / _NQUADS, offset, size)
+
+    def _triples(self, iri: str) -> Sequence[Triple]:
+        """Return the statements of one graph, those of one subject behind one another.
+
+        From the dump: the store writes some numbers in another way.
+        """
+        text = b"".join(self._part(iri, _NQUADS))
+        return [quad.triple for quad in ox.parse(text, ox.RdfFormat.N_QUADS)]
+
+    def _record(self, name: str) -> None:
+        """Enter a file that is written already."""
+        path = self._folder / name
+        with path.open("rb") as handle:
+            digest = hashlib.file_digest(handle, "sha256").hexdigest()
+        self._files.append({"path": name, "bytes": path.stat().st_size, "sha256": digest})
+
+    def _manifest(self) -> dict[str, Any]:
+        draft = self._draft
+        return {
+            "release": draft.id,
+            "base": draft.iris.base,
+            "software": f"wsiskg {__version__}",
+            "form": form_digest(draft.iris),
+            "counts": _counts(draft.iris, draft.statistics),
+            "sources": list(draft.sources),
+            "graphs": {
+                iri: {
+                    "sha256": draft.digests[iri],
+                    **asdict(draft.statistics[iri]),
+                    "ranges": {dump: list(place) for dump, place in self._ranges[iri].items()},
+                }
+                for iri in draft.graphs
+            },
+            "files": sorted(self._files, key=lambda file: str(file["path"])),
+        }
+
+
+def _counts(iris: Iris, statistics: Mapping[str, Statistics]) -> dict[str, Any]:
+    prefix = iris.term("").value
+    classes: Counter[str] = Counter()
+    for found in statistics.values():
+        classes.update({c.removeprefix(prefix): n for c, n in found.classes.items() if c.startswith(prefix)})
+    graphs = {iri: statistics[iri].triples for iri in sorted(statistics)}
+    return {"quads": sum(graphs.values()), "graphs": graphs, "classes": dict(sorted(classes.items()))}
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # a file system without hard links, or too many of them
+        shutil.copyfile(source, target)
