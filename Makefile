@@ -10,7 +10,7 @@ help:
 	@echo "make run    build the graph and serve it at http://127.0.0.1:$(PORT)/"
 	@echo "make test   run all tests"
 	@echo "make lint   ruff, mypy, format of the Turtle files"
-	@echo "make bench  measure, and print what was measured"
+	@echo "make bench  measure, print what was measured, and add it to benchmarks/results"
 	@echo "make clean  remove what was made"
 
 # One environment for everything, made anew when the dependencies change.
@@ -46,12 +46,7 @@ lint: $(VENV)/.ready
 	$(BIN)/wsiskg fmt --check
 
 bench: $(VENV)/.ready
-	$(BIN)/python benchmarks/foundation.py
-	$(BIN)/python benchmarks/evidence.py
-	$(BIN)/python benchmarks/check.py
-	$(BIN)/python benchmarks/imports.py
-	$(BIN)/python benchmarks/scale.py
-	$(BIN)/wsiskg build --out build/bench && $(BIN)/python benchmarks/endpoint.py --data build/bench
+	$(BIN)/python benchmarks/run.py
 
 # Pictures of the pages in build/screenshots, from a server of its own.
 screenshots: build

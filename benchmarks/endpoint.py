@@ -17,6 +17,7 @@ import re
 import shutil
 import statistics
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -30,6 +31,7 @@ from registers import synthetic_mappings
 from wsiskg.build import build
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.release import Release, current_release
+from wsiskg.model.errors import ReleaseError
 
 QUESTIONS = sorted(Path(__file__).with_name("questions").glob("*.rq"))
 PLAIN = sorted(Path(__file__).with_name("questions").glob("plain/*.rq"))
@@ -118,12 +120,20 @@ def main() -> None:
 def _release(data: Path, projects: int) -> tuple[Path, Release]:
     """Return the release with so many invented projects, and the directory where it is current; built if need be."""
     if not projects:
-        return data, current_release(data)
+        return data, _current(data)
     larger = data.with_name(f"{data.name}-{projects}")
     if not (larger / "current").exists():
         with tempfile.TemporaryDirectory() as folder:
             build(synthetic_mappings(Path(folder), projects), larger, Iris(), synthetic=True)
-    return larger, current_release(larger)
+    return larger, _current(larger)
+
+
+def _current(data: Path) -> Release:
+    try:
+        return current_release(data)
+    except ReleaseError as error:
+        print(f"{error.message}. {error.remedy}", file=sys.stderr)
+        sys.exit(2)
 
 
 def measure(peers: list[Peer], runs: int) -> None:

@@ -9,18 +9,16 @@ import argparse
 import json
 import multiprocessing
 import multiprocessing.connection
-import os
-import platform
 import resource
 import shutil
 import tempfile
 import time
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 from pyoxigraph import NamedNode
 
+from machine import described
 from registers import REGISTER, synthetic_register
 from wsiskg.build import build
 from wsiskg.graph.columns.statements import Statements
@@ -51,8 +49,7 @@ def main() -> None:
     parser.add_argument("--release", type=Path, help="directory of a release that is built already")
     parser.add_argument("--screened", action="store_true", help="without the run of pySHACL over the whole graph")
     given = parser.parse_args()
-    packages = ", ".join(f"{p} {version(p)}" for p in ("wsiskg", "pyshacl", "rdflib", "polars"))
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; {packages}\n")
+    print(described("wsiskg", "pyshacl", "rdflib", "polars") + "\n")
     print("| projects | statements | way | processor s | clock s | memory MB | problems | ratio | report |")
     print("| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | --- |")
     if given.release:
