@@ -23,6 +23,7 @@ from wsiskg.graph.sources import overlay_triples
 from wsiskg.graph.writing import loading_beside, write_release
 from wsiskg.model.errors import ReleaseError
 from wsiskg.model.problems import Problem
+from wsiskg.processes import without_collector
 from wsiskg.rules.validation import Validation
 from wsiskg.tables.load import load_tables, refuse_synthetic
 from wsiskg.tables.rows import Tables
@@ -68,7 +69,7 @@ def build(
         UsageError: a directory cannot be read or written, or the policy is unusable.
 
     """
-    with writer_lock(data):
+    with writer_lock(data), without_collector():
         recover(data)
         step("Reading tables")
         tables = load_tables(mappings)

@@ -5,7 +5,7 @@ policies and people, and as dqv:QualityMeasurement for tools. Candidates, of whi
 much evidence, have the plain properties.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -124,7 +124,7 @@ def assessment_triples(
         out.add(Triple(node, RDF_TYPE, iris.term("Assessment")))
         out.add(Triple(node, iris.term("assessmentOf"), iris.resource("link", edition, f"{line}-{sdg}")))
         out.add(Triple(node, iris.term("edition"), iris.resource("edition", edition)))
-        out |= pair_triples(iris, node, index.get(line, sdg), measurements)
+        out.update(pair_triples(iris, node, index.get(line, sdg), measurements))
     return out
 
 
@@ -137,12 +137,12 @@ def candidate_triples(iris: Iris, edition: str, found: Iterable[Candidate]) -> s
         out.add(Triple(node, iris.term("edition"), iris.resource("edition", edition)))
         out.add(Triple(node, iris.term("rank"), Literal(candidate.rank)))
         out.add(Triple(node, iris.term("linkedAtGoalLevel"), Literal(candidate.linked_at_goal_level)))
-        out |= pair_triples(iris, node, candidate.evidence, measurements=False)
+        out.update(pair_triples(iris, node, candidate.evidence, measurements=False))
     return out
 
 
-def pair_triples(iris: Iris, node: NamedNode, pair: PairEvidence, measurements: bool = True) -> set[Triple]:
-    """Return the ends and the evidence sets of a pair, as statements about ``node``.
+def pair_triples(iris: Iris, node: NamedNode, pair: PairEvidence, measurements: bool = True) -> Iterator[Triple]:
+    """Yield the ends and the evidence sets of a pair, as statements about ``node``.
 
     Args:
         iris: IRIs to build with.
@@ -152,42 +152,37 @@ def pair_triples(iris: Iris, node: NamedNode, pair: PairEvidence, measurements: 
 
     """
     level = "target" if "." in pair.sdg else "goal"
-    out = {
-        Triple(node, iris.term("actionLine"), iris.resource("action-line", pair.line)),
-        Triple(node, iris.term("target"), iris.sdg(pair.sdg)),
-        Triple(node, iris.term("goal"), iris.sdg(sdg_goal_of(pair.sdg))),
-        Triple(node, iris.term("level"), iris.resource("level", level)),
-    }
-    out |= {Triple(node, iris.term("example"), iris.resource("project", e.project)) for e in pair.examples}
+    yield Triple(node, iris.term("actionLine"), iris.resource("action-line", pair.line))
+    yield Triple(node, iris.term("target"), iris.sdg(pair.sdg))
+    yield Triple(node, iris.term("goal"), iris.sdg(sdg_goal_of(pair.sdg)))
+    yield Triple(node, iris.term("level"), iris.resource("level", level))
+    for example in pair.examples:
+        yield Triple(node, iris.term("example"), iris.resource("project", example.project))
     for key in sorted(_ALWAYS | set(pair.sets)):
-        out |= _set_triples(iris, node, key, pair.of(*key), measurements)
-    return out
+        yield from _set_triples(iris, node, key, pair.of(*key), measurements)
 
 
 def _set_triples(
     iris: Iris, node: NamedNode, key: tuple[str, str], measures: Measures, measurements: bool
-) -> set[Triple]:
+) -> Iterator[Triple]:
     directness, origin = key
     evidence = NamedNode(f"{node.value}/{directness}-{origin}")
-    out = {
-        Triple(node, iris.term(_SET_PROPERTY[key]), evidence),
-        Triple(evidence, RDF_TYPE, iris.term("EvidenceSet")),
-        Triple(evidence, iris.term("directness"), iris.resource("directness", directness)),
-        Triple(evidence, iris.term("origin"), iris.resource("origin", origin)),
-    }
+    yield Triple(node, iris.term(_SET_PROPERTY[key]), evidence)
+    yield Triple(evidence, RDF_TYPE, iris.term("EvidenceSet"))
+    yield Triple(evidence, iris.term("directness"), iris.resource("directness", directness))
+    yield Triple(evidence, iris.term("origin"), iris.resource("origin", origin))
     for name, (term, metric) in COUNTS.items():
         value = getattr(measures, name)
         if value is None or (value == 0 and key not in _ALWAYS):
             continue
         literal = _number(value)
-        out.add(Triple(evidence, iris.term(term), literal))
+        yield Triple(evidence, iris.term(term), literal)
         if measurements and value:
             measurement = NamedNode(f"{evidence.value}/{metric}")
-            out.add(Triple(measurement, RDF_TYPE, _DQV("QualityMeasurement")))
-            out.add(Triple(measurement, _DQV("computedOn"), evidence))
-            out.add(Triple(measurement, _DQV("isMeasurementOf"), iris.resource("measure", metric)))
-            out.add(Triple(measurement, _DQV("value"), literal))
-    return out
+            yield Triple(measurement, RDF_TYPE, _DQV("QualityMeasurement"))
+            yield Triple(measurement, _DQV("computedOn"), evidence)
+            yield Triple(measurement, _DQV("isMeasurementOf"), iris.resource("measure", metric))
+            yield Triple(measurement, _DQV("value"), literal)
 
 
 def _number(value: float) -> Literal:

@@ -1,10 +1,9 @@
 """An import from end to end: files and decisions to the tables of a workspace, all or nothing."""
 
-import gc
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -31,6 +30,7 @@ from wsiskg.imports.workspace import Workspace, open_workspace
 from wsiskg.model.codes import FORMATS, is_isodate
 from wsiskg.model.errors import UsageError
 from wsiskg.model.problems import LANGUAGES, Origin, Problem, Severity
+from wsiskg.processes import without_collector
 from wsiskg.resources import default_mappings
 from wsiskg.tables.load import SYNTHETIC, Reading, load_tables
 from wsiskg.tables.replacement import complete, replacement
@@ -105,7 +105,7 @@ def import_files(order: Order, step: Step = lambda _what, _done, _total: None) -
     register = order.register or REGISTERS[order.kind]
     files = [describe(path) for path in order.files]
     with ExitStack() as stack:
-        stack.enter_context(_without_collector())
+        stack.enter_context(without_collector())
         if order.dry:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="wsiskg-"))
             place = Path(folder) / "import.sqlite"
@@ -221,18 +221,6 @@ def _check(order: Order) -> None:
         raise UsageError(f"'{order.source}' is no address", "Give one that begins with https://.")
     if order.as_of and not is_isodate(order.as_of):
         raise UsageError(f"'{order.as_of}' is no date", "Write YYYY, YYYY-MM or YYYY-MM-DD.")
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Let the collector rest: rows and records are never parts of circles, and it would look at all of them again."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _key(order: Order, register: str, files: Sequence[ExportFile], layout: Layout, tables: Tables) -> str:

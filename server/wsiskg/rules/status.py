@@ -94,7 +94,9 @@ def evidence_graph(
     found = candidates(index, links) if with_candidates else []
     proposed = candidate_triples(iris, edition, found)
     lacking = judge(policy, assessment_triples(iris, edition, links, counted, measurements=False) | proposed, iris)
-    out = assessment_triples(iris, edition, links, counted) | proposed | policy_triples(iris, policy)
+    out = proposed
+    out |= assessment_triples(iris, edition, links, counted)
+    out |= policy_triples(iris, policy)
     for candidate in found:
         node = candidate_iri(iris, edition, candidate.line, candidate.sdg)
         out.add(Triple(node, iris.term("meetsPolicy"), Literal(node.value not in lacking)))
