@@ -10,7 +10,7 @@ from pathlib import Path
 __all__ = ["address_space", "bound", "end_with_parent", "give_way"]
 
 _PR_SET_PDEATHSIG = 1
-_NICER = 5  # a third of the processor's time beside a process that is not; all of it alone
+_NICER = 10  # a tenth of the processor's time beside a process that is not; all of it alone
 
 
 def end_with_parent(parent: int | None = None) -> None:
@@ -38,14 +38,11 @@ def bound(kind: int, most: int) -> None:
 
 
 def give_way() -> None:
-    """Let processes that are not as patient go first, where both want the processor: sessions, and within one.
+    """Let processes that are not as patient go first, where both want the processor.
 
-    This process should be the first of a session of its own. On Linux a session may be scheduled as one (autogroup,
-    see sched(7)), which leaves the niceness of a process without effect outside of it; and a batch process does not
-    take the processor from another one when it wakes.
+    This process should be the first of a session of its own: Linux may schedule a session as one (autogroup, see
+    sched(7)), which leaves the niceness of a process without effect outside of it.
     """
     niceness = os.nice(_NICER)
     with contextlib.suppress(OSError):
         Path("/proc/self/autogroup").write_text(str(niceness), "ascii")
-    with contextlib.suppress(OSError, AttributeError):
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
