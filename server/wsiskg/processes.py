@@ -9,9 +9,10 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["address_space", "bound", "end_with_parent", "keep_memory", "without_collector"]
+__all__ = ["address_space", "bound", "end_with_parent", "give_way", "keep_memory", "without_collector"]
 
 _PR_SET_PDEATHSIG = 1
+_NICER = 10  # a tenth of the processor's time beside a process that is not; all of it alone
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # of mallopt(3)
 _POLARS_MEMORY = "dirty_decay_ms:500,muzzy_decay_ms:-1"  # https://jemalloc.net/jemalloc.3.html
 
@@ -38,6 +39,17 @@ def bound(kind: int, most: int) -> None:
     """Set a limit of this process (``resource.RLIMIT_...``), or a lower one where the system holds it to that."""
     _, hard = resource.getrlimit(kind)
     resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+def give_way() -> None:
+    """Let processes that are not as patient go first, where both want the processor.
+
+    This process should be the first of a session of its own: Linux may schedule a session as one (autogroup, see
+    sched(7)), which leaves the niceness of a process without effect outside of it.
+    """
+    niceness = os.nice(_NICER)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(niceness), "ascii")
 
 
 def keep_memory() -> None:

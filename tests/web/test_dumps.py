@@ -7,6 +7,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -51,6 +52,17 @@ def test_list_is_the_manifest(server: Server, release: Release) -> None:
     assert {"/dumps/wsis-kg.nq", "/dumps/wsis-kg.jsonld", "/dumps/graphs/sdg.ttl"} <= {
         f["url"] for f in listed["files"]
     }
+
+
+def test_a_browser_is_led_to_a_page_that_links_every_file_and_graph(server: Server) -> None:
+    led = server.client.get("/dumps/", headers={"Accept": "text/html,*/*;q=0.8", "Accept-Language": "fr"})
+    assert (led.status_code, led.headers["location"]) == (303, "/fr/downloads")
+    page = server.get("/fr/downloads").text
+    listed = server.get("/dumps/").json()
+    linked = set(re.findall(r'href="(/dumps/[^"]+)"', page))
+    graphs = {url for graph in listed["graphs"].values() for url in graph["distributions"].values()}
+    assert linked == graphs | {f["url"] for f in listed["files"]}
+    assert server.get("/dumps/", "*/*").headers["content-type"] == "application/json"
 
 
 def test_every_file_is_what_the_manifest_says(server: Server) -> None:

@@ -107,6 +107,22 @@ def test_worker_killed_while_idle_does_not_stop_the_server(server: Server) -> No
 
 
 @processes
+def test_workers_give_way_to_the_server(server: Server) -> None:
+    def niceness(process: int) -> list[int]:
+        found = [os.getpriority(os.PRIO_PROCESS, process)]
+        session = Path(f"/proc/{process}/autogroup")
+        with contextlib.suppress(OSError):  # where the system does not schedule by session
+            found += [int(x) for x in session.read_text("ascii").split()[2:]]
+        return found
+
+    ours = niceness(server.process.pid)
+    for worker in server.workers():
+        theirs = niceness(worker)
+        assert len(theirs) == len(ours)
+        assert all(their > our for their, our in zip(theirs, ours, strict=True))
+
+
+@processes
 def test_client_that_leaves_frees_its_worker(strict: Server, heavy: str) -> None:
     (worker,) = strict.workers()
     host, port = strict.client.base_url.host, strict.client.base_url.port

@@ -173,6 +173,19 @@ def test_requests_under_way_end_before_the_server_does(start: Start, data_dir: P
         assert server.process.wait(timeout=10) in {0, -signal.SIGTERM}
 
 
+def test_who_takes_too_long_to_end_is_told_so(start: Start, data_dir: Path, release: Release, heavy: str) -> None:
+    del release
+    with start(data_dir, WORKERS=1, DRAIN_SECONDS=1) as server, ThreadPoolExecutor() as threads:
+        asked = threads.submit(httpx.get, f"{server.url}/sparql", params={"query": heavy}, timeout=30)
+        while "wsiskg_queries_running 1.0" not in server.get("/metrics").text:
+            assert not asked.done()
+        server.process.send_signal(signal.SIGTERM)
+        answer = asked.result()
+        assert (answer.status_code, answer.json()["detail"]) == (503, "the server is ending")
+        assert answer.headers["retry-after"]
+        assert server.process.wait(timeout=10) in {0, -signal.SIGTERM}  # and no traceback: see `start`
+
+
 def test_the_address_of_a_proxys_client_counts(logged: Server, heavy: str) -> None:
     """Clients behind a proxy have each their own share."""
     with ThreadPoolExecutor() as threads:

@@ -116,7 +116,7 @@ class LimitError(QueryError):
     """A limit was reached.
 
     ``limit`` names it: ``time``, ``memory``, ``bytes``, ``rows``, ``queue``, ``client``, ``operator``, ``length``,
-    ``nesting``, ``body`` or ``service`` (the time of other endpoints).
+    ``nesting``, ``body``, ``disk`` (room for temporary files) or ``service`` (the time of other endpoints).
     """
 
     def __init__(self, message: str, limit: str, remedy: str = "") -> None:

@@ -1,5 +1,6 @@
 """Evaluate one query on a store and serialise its answer, within limits. Runs inside a worker, or in the command."""
 
+import contextlib
 import io
 import json
 import os
@@ -136,7 +137,14 @@ class _Sink(io.BytesIO):
         with self.getbuffer() as held:
             written = 0
             while written < len(held):
-                written += os.pwrite(descriptor, held[written:], self.spooled + written)
+                try:
+                    written += os.pwrite(descriptor, held[written:], self.spooled + written)
+                except OSError as error:
+                    raise LimitError(
+                        f"there is no room for the answer where it waits to be sent: {error.strerror}",
+                        "disk",
+                        "Ask for less, with LIMIT or a filter, or again in a few seconds.",
+                    ) from error
         self.spooled += self.tell()
         self.seek(0)
         self.truncate()
@@ -147,7 +155,7 @@ def evaluate(store: ox.Store, request: Request, spool: Spool | None = None, most
 
     Raises:
         QuerySyntaxError: the engine cannot parse the query.
-        LimitError: the answer is larger than the request allows, or than ``most_bytes``.
+        LimitError: the answer is larger than the request allows, than ``most_bytes``, or than there is room for.
         QueryError: the query fails while it is evaluated.
 
     """
@@ -184,9 +192,18 @@ def evaluate(store: ox.Store, request: Request, spool: Spool | None = None, most
             ) from error
         raise syntax_error(request.query, str(error)) from error
     except (LimitError, QueryError):
+        _empty(spool)
         raise
     except (OSError, ValueError, RuntimeError) as error:
+        _empty(spool)
         raise QueryError(f"the query could not be evaluated: {error}") from error
+
+
+def _empty(spool: Spool | None) -> None:
+    """Give back the room that the beginning of an answer takes."""
+    if spool is not None:
+        with contextlib.suppress(OSError):  # what is no file takes none
+            os.ftruncate(spool.descriptor, 0)
 
 
 def serialise(results: Any, request: Request) -> Answer:

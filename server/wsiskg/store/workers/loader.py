@@ -28,7 +28,7 @@ import pyoxigraph as ox
 from wsiskg.graph.plain import write_plain
 from wsiskg.graph.release import Release, load_store, open_release, open_store
 from wsiskg.model.errors import LimitError, QueryError, QuerySyntaxError, ReleaseError, WsiskgError
-from wsiskg.processes import address_space, bound, end_with_parent
+from wsiskg.processes import address_space, bound, end_with_parent, give_way
 from wsiskg.store.changes import apply_change, parse_update, unpack_change
 from wsiskg.store.evaluate import Request, Spool, evaluate
 from wsiskg.store.workers.frames import pack, receive
@@ -63,6 +63,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are reaped by the system
     end_with_parent()
+    give_way()  # lookups and pages come before queries
     offline = _leave_network()
     try:
         release = open_release(path)

@@ -85,7 +85,7 @@ _DOCUMENTS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "/": (["text/html"], []),
     "/.well-known/void": (["text/turtle", "application/n-triples", "application/rdf+xml", JSON_LD], ["304", "406"]),
     "/context.jsonld": ([JSON_LD], []),
-    "/dumps/": (["application/json"], []),
+    "/dumps/": (["application/json"], ["303"]),
     "/dumps/{name}": (sorted(set(DUMP_TYPES.values())), ["206", "304", "404", "416"]),
     "/graph/{name}": ([], ["303", "404"]),
     "/id/{path}": (_RDF_TYPES, ["302", "304", "400", "404", "406", "410"]),

@@ -31,6 +31,7 @@ _LIMITS: Mapping[str, HTTPStatus] = {
     "time": HTTPStatus.SERVICE_UNAVAILABLE,
     "queue": HTTPStatus.SERVICE_UNAVAILABLE,
     "memory": HTTPStatus.SERVICE_UNAVAILABLE,
+    "disk": HTTPStatus.SERVICE_UNAVAILABLE,
     "operator": HTTPStatus.SERVICE_UNAVAILABLE,
     "service": HTTPStatus.GATEWAY_TIMEOUT,
     "client": HTTPStatus.TOO_MANY_REQUESTS,

@@ -13,6 +13,7 @@ from email.utils import formatdate, parsedate_to_datetime
 from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import NamedNode
 from starlette.requests import Request as HttpRequest
@@ -23,7 +24,7 @@ from wsiskg.graph.serialise import DUMPS, frame, graph_file
 from wsiskg.web.http.encoding import names_etag
 from wsiskg.web.http.problems import ProblemError
 
-__all__ = ["dump_response", "list_dumps"]
+__all__ = ["dump_response", "files_of", "graphs_of", "list_dumps"]
 
 _CHUNK = 1 << 18
 _AT_ONCE = 1 << 16
@@ -66,16 +67,19 @@ class _Part:
             yield self.after[max(start - tail, 0) : stop - tail]
 
 
-def list_dumps(release: Release) -> Response:
-    """Return the manifest, with the address of each file, and of each graph in each syntax."""
-    manifest = release.manifest
-    files = [
+def files_of(release: Release) -> list[dict[str, Any]]:
+    """Return the files that the release is offered as: the manifest's entries with ``url`` and ``mediaType``."""
+    return [
         {**f, "url": f"/{f['path']}", "mediaType": DUMP_TYPES[Path(f["path"]).suffix]}
-        for f in manifest["files"]
+        for f in release.manifest["files"]
         if f["path"].startswith("dumps/")
     ]
+
+
+def graphs_of(release: Release) -> dict[str, dict[str, Any]]:
+    """Return the manifest's entry of each graph, with the addresses of its ``distributions`` by media type."""
     graphs = {}
-    for iri, entry in manifest["graphs"].items():
+    for iri, entry in release.manifest["graphs"].items():
         if "ranges" not in entry:  # a plain dataset has no dumps by graph
             graphs[iri] = entry
             continue
@@ -85,7 +89,13 @@ def list_dumps(release: Release) -> Response:
             **{key: value for key, value in entry.items() if key != "ranges"},
             "distributions": {media_type: f"/dumps/{name}{suffix}" for suffix, media_type in distributions.items()},
         }
-    return JSONResponse({**manifest, "graphs": graphs, "files": files}, headers={"X-Dataset-Version": release.id})
+    return graphs
+
+
+def list_dumps(release: Release) -> Response:
+    """Return the manifest, with the address of each file, and of each graph in each syntax."""
+    listed = {**release.manifest, "graphs": graphs_of(release), "files": files_of(release)}
+    return JSONResponse(listed, headers={"X-Dataset-Version": release.id})
 
 
 def dump_response(http: HttpRequest, release: Release, name: str) -> Response:

@@ -60,8 +60,11 @@ def add_documents(app: FastAPI, engine: Engine, as_page: StatementsPage) -> None
     async def void(http: Request) -> Response:
         return _described(http, engine)
 
-    @app.api_route("/dumps/", methods=_READ, summary="The files of the release")
-    async def dumps() -> Response:
+    @app.api_route("/dumps/", methods=_READ, summary="The files of the release; a browser is led to the page of them")
+    async def dumps(http: Request) -> Response:
+        accept = http.headers.get("accept")
+        if not engine.release.plain and choose(accept, ["application/json", "text/html"]) == "text/html":
+            return to_language(http, "downloads")
         return list_dumps(engine.release)
 
     @app.api_route("/dumps/{name:path}", methods=_READ, summary="One file of the release")

@@ -1,15 +1,18 @@
 """What is noted of every request: a count, and where it is wanted a line of JSON without anything personal in it."""
 
+import asyncio
 import hashlib
 import json
 import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from http import HTTPStatus
 from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from wsiskg.web.http.problems import ProblemError, problem_response
 from wsiskg.web.languages.translations import LANGUAGES
 from wsiskg.web.serving.metrics import Metrics
 
@@ -43,12 +46,12 @@ class Observation:
             await self._app(scope, receive, send)
             return
         began = time.perf_counter()
-        status, sent, release = 500, 0, b""
+        status, sent, release, started = 500, 0, b"", False
 
         async def send_noted(message: Message) -> None:
-            nonlocal status, sent, release
+            nonlocal status, sent, release, started
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, started = message["status"], True
                 if self._log:
                     release = _release(message)
             elif self._log:
@@ -57,6 +60,12 @@ class Observation:
 
         try:
             await self._app(scope, receive, send_noted)
+        except asyncio.CancelledError:  # the server ends, and has waited as long as it may
+            if not started:
+                error = ProblemError(
+                    HTTPStatus.SERVICE_UNAVAILABLE, "the server is ending", "Ask again in a few seconds."
+                )
+                await problem_response(error)(scope, receive, send_noted)
         finally:
             method = scope["method"] if scope["method"] in _METHODS else "other"
             self._metrics.request(method, status)

@@ -16,6 +16,7 @@ from wsiskg.web.http.problems import ProblemError
 from wsiskg.web.languages.translations import LANGUAGES
 from wsiskg.web.proposals.desk import Desk
 from wsiskg.web.reports.reports import Reports
+from wsiskg.web.ui.browse.downloads import downloads_page
 from wsiskg.web.ui.browse.embeds import embed_page, oembed
 from wsiskg.web.ui.browse.explorer import explorer_page, projects_csv
 from wsiskg.web.ui.browse.home import browse_page, home_page, search_page
@@ -158,6 +159,7 @@ def _routes(site: Site, language: str) -> list[Route]:
             for form, media_type in _NETWORK_TYPES.items()
         ],
         Route("/quality", quality, methods=["GET"], include_in_schema=False),
+        add("/downloads", lambda s, lang, _: downloads_page(s, lang)),
         add("/browse", lambda s, lang, _: browse_page(s, lang)),
         add("/search", lambda s, lang, http: search_page(s, lang, _values(http))),
     ]
