@@ -261,6 +261,12 @@ def test_form_is_found_behind_the_prologue(query: str, form: Form) -> None:
     assert form.gives_graph == (form in {Form.CONSTRUCT, Form.DESCRIBE})
 
 
+def test_an_update_is_refused_where_it_begins() -> None:
+    with pytest.raises(QuerySyntaxError, match="this is an update") as caught:
+        check_query("PREFIX insert: <urn:delete>\n  delete WHERE { ?s ?p ?o }")
+    assert (caught.value.line, caught.value.column, caught.value.token) == (2, 3, "delete")
+
+
 @pytest.mark.parametrize("query", ["", "   ", "# SELECT * {}", "hello", "PREFIX a: <http://a.example/>", "'SELECT'"])
 def test_text_without_a_form_is_no_query(query: str) -> None:
     with pytest.raises(QuerySyntaxError) as caught:

@@ -186,14 +186,20 @@ def check_query(query: str) -> Reading:
     """
     reading = _read_plain(query) or _read(query, "query", MAX_LENGTH, ("service",))
     if reading.form is Form.UPDATE:
-        raise QuerySyntaxError("this is an update, and only queries are answered here", 1, 1)
+        said = "this is an update, and only queries are answered here"
+        raise _misplaced(
+            query, said, (t for t in tokens(query) if t.kind == "word" and t.text.upper() in _UPDATE_WORDS)
+        )
     if reading.form is None:
-        first = next(tokens(query), Token("end", "", 0))
-        line, column = line_and_column(query, first.start)
-        said = "there is no SELECT, ASK, CONSTRUCT or DESCRIBE in the query"
-        raise QuerySyntaxError(said, line, column, first.text[:40])
+        raise _misplaced(query, "there is no SELECT, ASK, CONSTRUCT or DESCRIBE in the query", tokens(query))
     _check_size(reading, "query")
     return reading
+
+
+def _misplaced(query: str, message: str, found: Iterator[Token]) -> QuerySyntaxError:
+    """Return the error of the first token found, or of the beginning."""
+    first = next(found, Token("end", "", 0))
+    return QuerySyntaxError(message, *line_and_column(query, first.start), first.text[:40])
 
 
 def check_update(update: str) -> Reading:

@@ -106,7 +106,7 @@ _PATHS = (
     "/", "/matrix?measure=verdict&region=AFR", "/matrix?goal=9", "/matrix/C2/9", "/link/2015/C2-9.c",
     "/candidate/2015/C7-EHEA-10", "/action-line/C2", "/sdg/9.c", "/connect2020/2.1.A", "/agency/FAO",
     "/project/wsis-2018-c-003", "/award/wsis-2018-c-003", "/hlpf/2019", "/country/KEN", "/region/CIS",
-    "/edition/2015", "/browse", "/search?q=broadband", "/projects?line=C7-EAGR", "/frameworks", "/embed",
+    "/edition/2015", "/browse", "/search?q=broadband", "/projects?line=C7-EAGR", "/frameworks", "/embed", "/downloads",
     "/quality", "/network", "/network?node=C2", "/check", "/nothing",
     "/projects?view=map", "/queries", "/queries/prizes-by-country", "/query?example=line-links",
     "/query?query=SELECT%20%3Fs%20WHERE%20%7B",
