@@ -178,7 +178,7 @@ EDITS = st.lists(st.lists(st.tuples(st.integers(0, 2), TRIPLES), min_size=1, max
 
 
 @pytest.mark.filterwarnings("ignore:Parsing weird boolean")
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(GRAPHS, SHAPES, EDITS)
 def test_results_after_a_change_are_those_of_pyshacl_on_everything(
     graphs: list[set[Triple]], shapes: list[str], edits: list[list[tuple[int, Triple]]]

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -110,7 +111,9 @@ class _Comparison:
 
     def add(self, graph: str, statements: Statements, before: Before | None) -> None:
         """Compare a graph; ``before`` are its pieces when it was validated, if it was."""
-        found, same, after = [], set(), [_EMPTY]
+        found: list[Held] = []
+        same: set[str] = set()
+        after = [_EMPTY]
         for part in statements.parts(before.firsts if before else ()):
             piece = before.find(part.source) if before else None
             if before and piece:
@@ -123,8 +126,7 @@ class _Comparison:
                 after.append(frame)
                 block = partial(_same, frame)
             found.append(Held(graph, part.first, "", piece.count if piece else None, block))
-        ends = [*(part.first for part in found[1:]), ""]
-        self._held += [replace(part, end=end) for part, end in zip(found, ends, strict=True)]
+        self._held += [replace(part, end=following.first) for part, following in pairwise(found)] + found[-1:]
         gone = [_EMPTY]
         for piece in before.pieces if before else ():
             if before and piece.source not in same:
