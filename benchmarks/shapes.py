@@ -98,7 +98,7 @@ def measure(sending: multiprocessing.connection.Connection, way: str, file: Path
     shapes = load_shapes(Iris(), "structure")
     started, clock = _processor(), time.perf_counter()
     if way == "screened":
-        results = decide(graphs, shapes)
+        results = decide(graphs, shapes).results
     else:
         results = run_shapes(to_rdflib(triple for graph in graphs for triple in graph), shapes)
     problems = problems_of(results, {})

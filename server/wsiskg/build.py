@@ -17,7 +17,7 @@ from wsiskg.graph.draft import Base, Draft, draft_release
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.journal import recover
 from wsiskg.graph.loading import Loading
-from wsiskg.graph.release import Release, check_dumps, current_release, open_store, switch, writer_lock
+from wsiskg.graph.release import Release, check_dumps, current_release, open_store, switch, writer_lock, writing_below
 from wsiskg.graph.serialise import form_digest
 from wsiskg.graph.sources import overlay_triples
 from wsiskg.graph.writing import loading_beside, write_release
@@ -79,13 +79,15 @@ def build(
         step("Validating, counting evidence, writing the release")
         base = None if anew else _base(data, iris)
         # Validation takes about as long as everything after it, and needs nothing of it: it runs beside.
-        validation = Validation(dataset)
+        validation = Validation(dataset, base=base.release if base else None)
         try:
             beside = loading_beside(data) if base is None or _grown(tables, base) else contextlib.nullcontext()
             with beside as loading:
                 draft = _draft(dataset, tables, policy, base, data, loading)
                 del tables, dataset  # where there is a million projects, they take as much memory as all that follows
                 release = write_release(draft, data, validation.approve)
+            with writing_below(data):
+                validation.keep(release)
         finally:
             validation.stop()
         switch(data, release)

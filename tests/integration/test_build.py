@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from wsiskg.graph.parts import PARTS
+from wsiskg.rules.earlier import SUSPECTS
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 BUILDING = "releases/.building-*"
@@ -98,7 +99,7 @@ def test_manifest_names_every_file_with_its_size_and_hash(small_data: Path) -> N
     assert set(named) == {
         f.relative_to(release).as_posix()
         for f in release.rglob("*")
-        if f.is_file() and f.parent.name != "store" and f.name not in {"manifest.json", PARTS}
+        if f.is_file() and f.parent.name != "store" and f.name not in {"manifest.json", PARTS, SUSPECTS}
     }
     for path, entry in named.items():
         data = (release / path).read_bytes()

@@ -147,7 +147,7 @@ def test_the_report_on_damage_of_every_kind_is_that_of_pyshacl_on_everything(
     monkeypatch.setattr(deciding, "_WINDOW", 2)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     statements = [cut(graph, triples, 60) for graph, triples in graphs.items() if triples]
-    assert problems_of(decide(statements, SHAPES), clean.origins) == wanted
+    assert problems_of(decide(statements, SHAPES).results, clean.origins) == wanted
 
 
 def test_only_what_may_be_wrong_reaches_pyshacl(clean: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,7 +183,7 @@ def test_a_clean_register_costs_no_run_of_pyshacl(clean: Dataset, monkeypatch: p
     named = {IRIS.graph(name) for name in ("ontology", "sdg", "current")} | {register(clean)}
     wsis = {t for t in clean.graphs[IRIS.graph("wsis")] if "/id/event/" not in str(t.subject)}
     graphs = [Statements.of(graph, clean.graphs[graph]) for graph in named]
-    assert decide([*graphs, Statements.of(IRIS.graph("wsis"), wsis)], SHAPES) == []
+    assert decide([*graphs, Statements.of(IRIS.graph("wsis"), wsis)], SHAPES).results == []
 
 
 def test_validation_beside_other_work_can_be_ended(clean: Dataset) -> None:

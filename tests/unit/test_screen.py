@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from pyoxigraph import Literal, NamedNode, Triple
 from rdflib.namespace import RDF
 
-from wsiskg.graph.columns.statements import Statements, frame_of
+from wsiskg.graph.columns.statements import COLUMNS, Statements, frame_of
+from wsiskg.graph.statistics import count_block
 from wsiskg.rules import decide as deciding
 from wsiskg.rules.decide import decide
 from wsiskg.rules.screening import screen as screening
+from wsiskg.rules.screening.changes import Changes, Held
 from wsiskg.rules.shacl import Result, run_shapes, to_rdflib
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -137,12 +139,60 @@ def small_steps() -> Iterator[None]:
         yield
 
 
+def read_shapes(shapes: list[str]) -> rdflib.Graph:
+    message = 'sh:message "{?value}, {?p}"'
+    text = PREFIXES + "".join(f":S{number} {shape} ; {message} .\n" for number, shape in enumerate(shapes))
+    return rdflib.Graph(bind_namespaces="none").parse(data=text, format="turtle")
+
+
 @pytest.mark.filterwarnings("ignore:Parsing weird boolean")
 @settings(max_examples=100)
 @given(GRAPHS, SHAPES)
 def test_results_are_those_of_pyshacl_on_everything(graphs: list[set[Triple]], shapes: list[str]) -> None:
-    message = 'sh:message "{?value}, {?p}"'
-    text = PREFIXES + "".join(f":S{number} {shape} ; {message} .\n" for number, shape in enumerate(shapes))
-    rules = rdflib.Graph(bind_namespaces="none").parse(data=text, format="turtle")
-    found = decide([cut(number, graph) for number, graph in enumerate(graphs)], rules)
+    rules = read_shapes(shapes)
+    found = decide([cut(number, graph) for number, graph in enumerate(graphs)], rules).results
     assert told(found) == told(run_shapes(to_rdflib(set().union(*graphs)), rules))
+
+
+def parts_of(triples: set[Triple]) -> dict[str, pl.DataFrame]:
+    """A graph in parts of one subject each, by that."""
+    blocks = frame_of(triples).partition_by("subject", maintain_order=True) if triples else []
+    return {str(block["subject"][0]): block for block in blocks}
+
+
+def compared(before: list[set[Triple]], after: list[set[Triple]], suspects: pl.Series) -> Changes:
+    held, lost, new = [], [set[Triple]()], [set[Triple]()]
+    for number, (then, now) in enumerate(zip(before, after, strict=True)):
+        known, blocks = parts_of(then), parts_of(now)
+        for (first, block), end in zip(blocks.items(), [*blocks, ""][1:], strict=False):
+            same = first in known and known[first].equals(block)
+            held.append(Held(str(number), first, end, count_block(block) if same else None, lambda b=block: b))  # type: ignore[misc]
+        lost.append(then - now)
+        new.append(now - then)
+    nothing = pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
+    frames = [pl.concat([nothing, *(frame_of(t) for t in changed if t)]) for changed in (lost, new)]
+    return Changes(suspects, held, *frames)
+
+
+EDITS = st.lists(st.lists(st.tuples(st.integers(0, 2), TRIPLES), min_size=1, max_size=2), min_size=1, max_size=3)
+
+
+@pytest.mark.filterwarnings("ignore:Parsing weird boolean")
+@settings(max_examples=60)
+@given(GRAPHS, SHAPES, EDITS)
+def test_results_after_a_change_are_those_of_pyshacl_on_everything(
+    graphs: list[set[Triple]], shapes: list[str], edits: list[list[tuple[int, Triple]]]
+) -> None:
+    """Statements come and go; each time what was found the time before is taken over."""
+    rules = read_shapes(shapes)
+    suspects = decide([cut(number, graph) for number, graph in enumerate(graphs)], rules).suspects
+    for edit in edits:
+        if suspects is None:
+            return
+        before, graphs = graphs, [set(graph) for graph in graphs]
+        for number, triple in edit:
+            graphs[number % len(graphs)] ^= {triple}
+        now = [cut(number, graph) for number, graph in enumerate(graphs)]
+        again = decide(now, rules, changes=compared(before, graphs, suspects))
+        assert told(again.results) == told(run_shapes(to_rdflib(set().union(*graphs)), rules))
+        suspects = again.suspects

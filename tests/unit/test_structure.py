@@ -23,9 +23,9 @@ ROOMS = {
         "writing", "journal",
     ],
     "wsiskg.rules": [
-        "shacl", "screening", "runs", "decide", "policy", "status", "links", "check", "validation", "report",
+        "shacl", "screening", "runs", "decide", "earlier", "policy", "status", "links", "check", "validation", "report",
     ],
-    "wsiskg.rules.screening": ["terms", "paths", "nodes", "components", "shapes", "screen"],
+    "wsiskg.rules.screening": ["terms", "paths", "nodes", "components", "shapes", "screen", "changes"],
     "wsiskg.matrix": [
         "columns", "template_texts", "reference", "template", "proposals", "standing", "report", "decide", "workspace",
         "facts", "reading", "editions", "export", "records", "check", "check_graph", "outlook", "review", "publishing",

@@ -40,7 +40,8 @@ def check_dataset(
     dataset: Dataset, shapes: Sequence[str] = STRUCTURE, step: Callable[[], None] = lambda: None
 ) -> list[Problem]:
     """Return what the ``shapes`` of these names say of a whole dataset; ``step`` may raise to end the work."""
-    return problems_of(decide(dataset.statements(), load_shapes(dataset.iris, *shapes), step), dataset.origins)
+    decided = decide(dataset.statements(), load_shapes(dataset.iris, *shapes), step)
+    return problems_of(decided.results, dataset.origins)
 
 
 def check_directory(root: Traversable, iris: Iris, shapes: Sequence[str] = STRUCTURE) -> list[Problem]:

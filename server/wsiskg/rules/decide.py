@@ -4,7 +4,8 @@ pySHACL is given all statements about these nodes, and about what the shapes can
 those that it has on the whole graph (docs/decisions/20261126-validation-at-scale.md).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from math import isinf
 
 import polars as pl
@@ -12,11 +13,12 @@ import rdflib
 
 from wsiskg.graph.columns.statements import Statements, triples_of
 from wsiskg.rules.runs import Run, perform_runs
+from wsiskg.rules.screening.changes import Changes, screen_changes
 from wsiskg.rules.screening.screen import Screened, Union, screen
 from wsiskg.rules.screening.shapes import compile_shapes
 from wsiskg.rules.shacl import Result, run_shapes, to_rdflib
 
-__all__ = ["decide"]
+__all__ = ["Decided", "decide"]
 
 _CHUNK = 2_000
 """Nodes that one run of pySHACL is given."""
@@ -31,26 +33,52 @@ Seen = Callable[[pl.Series], pl.DataFrame]
 """Returns the statements about nodes."""
 
 
-def decide(graphs: Iterable[Statements], shapes: rdflib.Graph, step: Callable[[], None] = lambda: None) -> list[Result]:
-    """Return the results that pySHACL has on the union of ``graphs``, in no particular order.
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What came of a validation.
+
+    Attributes:
+        results: those that pySHACL has on the union of the graphs, in no particular order.
+        suspects: the nodes that it was asked about, as N-Triples terms; None if it looked at everything.
+
+    """
+
+    results: list[Result]
+    suspects: pl.Series | None
+
+
+def decide(
+    graphs: Sequence[Statements],
+    shapes: rdflib.Graph,
+    step: Callable[[], None] = lambda: None,
+    changes: Changes | None = None,
+) -> Decided:
+    """Validate the union of ``graphs``.
 
     Args:
         graphs: named graphs.
         shapes: SHACL Core shapes.
         step: called now and then; may raise to end the work.
+        changes: what was found of these graphs earlier by the same shapes, and what changed since.
 
     """
-    rules, union = compile_shapes(shapes), Union(graphs)
+    rules = compile_shapes(shapes)
     reach = max([_NAMED, *(rule.depth for rule in rules)])
     if isinf(reach):  # a shape may look anywhere from a node
-        return _plain(union, shapes)
-    screened, depth = screen(union, rules, step), int(reach)
+        return _plain(graphs, shapes)
+    depth, found = int(reach), None
+    if changes is not None and (found := screen_changes(changes, rules, step)) is not None:
+        about: Seen = changes.parts.about
+    if found is None:
+        union = Union(graphs)
+        found, about = screen(union, rules, step), _in_union(union)
+    screened = found
     if not screened.suspects.str.starts_with("<").all():  # shapes aim at literals
-        return _plain(union, shapes)
+        return _plain(graphs, shapes)
 
     def runs() -> Iterator[Run]:
         for window in screened.suspects.to_frame().iter_slices(_CHUNK * _WINDOW):
-            held = _neighbourhood(_in_union(union), screened, window.to_series(), depth)
+            held = _neighbourhood(about, screened, window.to_series(), depth)
             for chunk in window.iter_slices(_CHUNK):
                 step()
                 nodes = chunk.to_series()
@@ -59,14 +87,15 @@ def decide(graphs: Iterable[Statements], shapes: rdflib.Graph, step: Callable[[]
                 yield Run(text, nodes.str.slice(1).str.head(-1).to_list())
 
     results: list[Result] = []
-    for found in perform_runs(runs(), shapes, -(-len(screened.suspects) // _CHUNK)):
+    for more in perform_runs(runs(), shapes, -(-len(screened.suspects) // _CHUNK)):
         step()
-        results += found
-    return results
+        results += more
+    return Decided(results, screened.suspects)
 
 
-def _plain(union: Union, shapes: rdflib.Graph) -> list[Result]:
-    return run_shapes(to_rdflib(triple for block in union.blocks() for triple in triples_of(block)), shapes)
+def _plain(graphs: Sequence[Statements], shapes: rdflib.Graph) -> Decided:
+    triples = (triple for block in Union(graphs).blocks() for triple in triples_of(block))
+    return Decided(run_shapes(to_rdflib(triples), shapes), None)
 
 
 def _neighbourhood(about: Seen, screened: Screened, nodes: pl.Series, depth: int) -> pl.DataFrame:

@@ -132,7 +132,7 @@ def _results(policy: Policy, said: Collection[Triple], iris: Iris) -> Iterable[R
     from wsiskg.graph.columns.statements import Statements
     from wsiskg.rules.decide import decide
 
-    return decide([Statements.of(iris.graph("evidence"), said)], policy.shapes)
+    return decide([Statements.of(iris.graph("evidence"), said)], policy.shapes).results
 
 
 def _asked_for(shapes: rdflib.Graph, triples: Iterable[Triple]) -> Iterator[Triple]:

@@ -4,6 +4,7 @@ Only graphs of ours and shapes of ours meet here: users never bring shapes (a sh
 a plain rdflib `Graph`, never validated through a store (docs/decisions/20261124-validation.md).
 """
 
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
@@ -85,13 +86,27 @@ def load_shapes(iris: Iris, *names: str) -> rdflib.Graph:
         UsageError: there is no such file.
 
     """
-    files = turtle_files("shapes")
     graph = rdflib.Graph(bind_namespaces="none")
-    for name in names:
-        if f"{name}.shapes.ttl" not in files:
-            raise UsageError(f"there are no shapes called '{name}'", "Known: " + ", ".join(files))
-        graph.parse(data=rebase(files[f"{name}.shapes.ttl"], iris), format="turtle")
+    for text in _shapes_texts(iris, *names):
+        graph.parse(data=text, format="turtle")
     return graph
+
+
+def shapes_digest(iris: Iris, *names: str) -> str:
+    """Return a hash of shapes files, by name as for `load_shapes`.
+
+    Raises:
+        UsageError: there is no such file.
+
+    """
+    return hashlib.sha256("\0".join(_shapes_texts(iris, *names)).encode()).hexdigest()
+
+
+def _shapes_texts(iris: Iris, *names: str) -> list[str]:
+    files = turtle_files("shapes")
+    if unknown := [name for name in names if f"{name}.shapes.ttl" not in files]:
+        raise UsageError(f"there are no shapes called '{unknown[0]}'", "Known: " + ", ".join(files))
+    return [rebase(files[f"{name}.shapes.ttl"], iris) for name in names]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,15 @@
 
 from concurrent.futures import Future
 from threading import Event, Thread
+from typing import TYPE_CHECKING
 
 from wsiskg.graph.content.dataset import Dataset
+from wsiskg.graph.release import Release
 from wsiskg.model.errors import ViolationError
 from wsiskg.model.problems import Problem, Severity
+
+if TYPE_CHECKING:
+    from wsiskg.rules.decide import Decided
 
 __all__ = ["Validation"]
 
@@ -18,15 +23,19 @@ class Validation:
     Args:
         dataset: what to validate.
         remedy: what to do about violations.
+        base: a release that may have been validated already: what did not change since is not judged again.
 
     """
 
-    def __init__(self, dataset: Dataset, remedy: str = "Correct them and build again.") -> None:
+    def __init__(
+        self, dataset: Dataset, remedy: str = "Correct them and build again.", base: Release | None = None
+    ) -> None:
         self._remedy = remedy
+        self._graphs = [graph.value for graph in dataset.graphs]
         self.problems: tuple[Problem, ...] = ()
         self._unwanted = Event()
-        self._found: Future[list[Problem]] = Future()
-        self._thread = Thread(target=self._validate, args=(dataset,), name="validation", daemon=True)
+        self._found: Future[tuple[list[Problem], Decided]] = Future()
+        self._thread = Thread(target=self._validate, args=(dataset, base), name="validation", daemon=True)
         self._thread.start()
 
     def approve(self) -> None:
@@ -36,7 +45,7 @@ class Validation:
             ViolationError: the dataset breaks structural shapes.
 
         """
-        self.problems = tuple(self._found.result())
+        self.problems = tuple(self._found.result()[0])
         violations = [p for p in self.problems if p.severity is Severity.VIOLATION]
         if violations:
             raise ViolationError(
@@ -45,16 +54,36 @@ class Validation:
                 self._remedy,
             )
 
+    def keep(self, release: Release) -> None:
+        """Keep with a release, which was made of all of the dataset, what the next one need not judge again.
+
+        Raises:
+            OSError: it cannot be written.
+
+        """
+        from wsiskg.rules.check import STRUCTURE
+        from wsiskg.rules.earlier import save_suspects
+
+        suspects = self._found.result()[1].suspects
+        if suspects is not None:
+            save_suspects(release, suspects, self._graphs, STRUCTURE)
+
     def stop(self) -> None:
         """End the work, whether or not its verdict was asked for."""
         self._unwanted.set()
         self._thread.join()
 
-    def _validate(self, dataset: Dataset) -> None:
-        from wsiskg.rules.check import check_dataset
+    def _validate(self, dataset: Dataset, base: Release | None) -> None:
+        from wsiskg.rules.check import STRUCTURE
+        from wsiskg.rules.decide import decide
+        from wsiskg.rules.earlier import changes_since
+        from wsiskg.rules.shacl import load_shapes, problems_of
 
         try:
-            self._found.set_result(check_dataset(dataset, step=self._step))
+            graphs = dataset.statements()
+            changes = changes_since(base, graphs, STRUCTURE) if base else None
+            decided = decide(graphs, load_shapes(dataset.iris, *STRUCTURE), self._step, changes)
+            self._found.set_result((problems_of(decided.results, dataset.origins), decided))
         except BaseException as error:  # handed to who waits for the verdict
             self._found.set_exception(error)
 

@@ -18,9 +18,9 @@ from wsiskg.graph.vocabulary import RDFS
 from wsiskg.rules.screening.nodes import TYPE, Classes, Mask, Subjects
 from wsiskg.rules.screening.shapes import Rule
 
-__all__ = ["Screened", "Union", "screen"]
+__all__ = ["SUBCLASS", "Screened", "Union", "hierarchy_of", "screen"]
 
-_SUBCLASS = str(RDFS("subClassOf"))
+SUBCLASS = str(RDFS("subClassOf"))
 _ROWS = 200_000
 """Statements that are looked at together, at least."""
 
@@ -43,6 +43,13 @@ class Union:
         self.small = pl.concat(small).unique().sort(COLUMNS)
         """The statements of the graphs that are held in memory."""
         self._subjects: list[pl.Series] | None = None
+
+    @classmethod
+    def of(cls, frame: pl.DataFrame) -> "Union":
+        """Return the union that is ``frame``."""
+        found = cls(())
+        found.small = frame
+        return found
 
     def large(self) -> list[Iterator[pl.DataFrame]]:
         """Return the blocks of each of the other graphs."""
@@ -110,11 +117,24 @@ class Screened:
     subclasses: pl.DataFrame
 
 
-def screen(union: Union, rules: Sequence[Rule], step: Callable[[], None] = lambda: None) -> Screened:
-    """Return the nodes of ``union`` that may break one of ``rules``; ``step`` is called before each block."""
-    subclasses = union.small.filter(pl.col("predicate") == _SUBCLASS)
+def screen(
+    union: Union,
+    rules: Sequence[Rule],
+    step: Callable[[], None] = lambda: None,
+    among: pl.Series | None = None,
+) -> Screened:
+    """Return the nodes of ``union`` that may break one of ``rules``.
+
+    Args:
+        union: the statements.
+        rules: the shapes.
+        step: called before each block.
+        among: the only nodes to judge by what they say themselves; all if None.
+
+    """
+    subclasses = union.small.filter(pl.col("predicate") == SUBCLASS)
     while True:
-        found = _Pass(union.small, subclasses, rules)
+        found = _Pass(union.small, subclasses, rules, among)
         for block in union.blocks():
             step()
             found.look(block)
@@ -126,10 +146,13 @@ def screen(union: Union, rules: Sequence[Rule], step: Callable[[], None] = lambd
 class _Pass:
     """One reading of all blocks."""
 
-    def __init__(self, small: pl.DataFrame, subclasses: pl.DataFrame, rules: Sequence[Rule]) -> None:
+    def __init__(
+        self, small: pl.DataFrame, subclasses: pl.DataFrame, rules: Sequence[Rule], among: pl.Series | None
+    ) -> None:
         self.subclasses = subclasses
         self._rules = rules
-        self._hierarchy = _hierarchy(subclasses)
+        self._among = None if among is None else among.implode()
+        self._hierarchy = hierarchy_of(subclasses)
         typed = small.filter(pl.col("predicate") == TYPE)
         instances = {str(k): part["subject"] for (k,), part in typed.partition_by("object", as_dict=True).items()}
         self._classes = Classes(self._hierarchy, instances, complete=False)
@@ -147,12 +170,15 @@ class _Pass:
         subjects = Subjects(block, self._classes)
         predicate = block["predicate"]
         suspected = np.zeros(len(subjects), bool)
+        judged = None if self._among is None else subjects.terms.is_in(self._among).to_numpy()
         for number, rule in enumerate(self._rules):
             for target in rule.targets.objects_of:
                 self._suspects.append(block.filter(pl.col("predicate") == target)["object"].unique())
             if rule.far:
                 continue
             concerned = _concerned(rule, subjects)
+            if judged is not None:
+                concerned &= judged
             if not concerned.any():
                 continue
             verdict = rule.check(subjects)
@@ -168,7 +194,7 @@ class _Pass:
         for kind, terms in subjects.kinds.items():
             self._kinds[kind].append(_apart(terms.to_frame()).to_series())
         self._far.append(_apart(block.filter(predicate.is_in(list(self._kept)))))
-        below = block.filter(predicate == _SUBCLASS)
+        below = block.filter(predicate == SUBCLASS)
         if len(below):
             self.subclasses = pl.concat([self.subclasses, below]).unique()
 
@@ -211,7 +237,7 @@ def _concerned(rule: Rule, subjects: Subjects) -> Mask:
     return found
 
 
-def _hierarchy(subclasses: pl.DataFrame) -> Mapping[str, frozenset[str]]:
+def hierarchy_of(subclasses: pl.DataFrame) -> Mapping[str, frozenset[str]]:
     """Return of each class with subclasses itself and all of them, over any number of steps."""
     direct: defaultdict[str, set[str]] = defaultdict(set)
     for lower, _, upper in subclasses.iter_rows():
