@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pyoxigraph as ox
@@ -16,6 +17,7 @@ from wsiskg.graph.content.registers import is_register_graph
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.parts import PARTS, read_parts
 from wsiskg.graph.release import Release, open_store
+from wsiskg.rules import decide as deciding
 from wsiskg.rules.earlier import SUSPECTS
 
 Rows = list[dict[str, str]]
@@ -94,20 +96,33 @@ def stored(release: Release) -> Iterator[ox.Quad]:
 
 
 def test_changed_tables_give_the_release_of_a_build_from_nothing(
-    tables: Path, tmp_path: Path, work: dict[str, list[str]]
+    tables: Path, tmp_path: Path, work: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    data = tmp_path / "data"
-    before = build(tables, data, Iris()).release
+    data, judged = tmp_path / "data", list[bool]()
+    screen_changes = deciding.screen_changes
+
+    def counted(*args: Any) -> Any:
+        found = screen_changes(*args)
+        judged.append(found is not None)
+        return found
+
+    monkeypatch.setattr(deciding, "screen_changes", counted)
+    built = build(tables, data, Iris())
+    before = built.release
     for file, change in [(PROJECTS, retitled), (PROJECTS, joined_by_others), (AWARDS, without_the_first)]:
         work["parts"].clear()
         edit(tables / file, change)
-        again = build(tables, data, Iris()).release
+        built = build(tables, data, Iris())
+        again = built.release
         assert again.id != before.id
         of_registers = [g for iri, g in read_parts(again).items() if is_register_graph(again.iris, iri)]
         assert 0 < len(work["parts"]) < sum(len(graph.pieces) for graph in of_registers) / 2
         before = again
     assert work["loads"] == ["anew", "changed", "changed", "changed"]
-    same(before, build(tables, tmp_path / "other", Iris()).release)
+    anew = build(tables, tmp_path / "other", Iris())
+    same(before, anew.release)
+    assert built.problems == anew.problems
+    assert judged == [True, True, True]
 
 
 def test_a_release_whose_parts_are_unknown_is_not_taken_from(

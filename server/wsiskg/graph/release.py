@@ -5,6 +5,7 @@
     DATA/current -> releases/<id>          the one that is served
     DATA/releases/<id>/manifest.json       counts, hashes, sources; written last
     DATA/releases/<id>/parts.parquet       what its graphs were made from, for the next one (see `wsiskg.graph.parts`)
+    DATA/releases/<id>/suspects.parquet    whom its validation looked at, for the next one (see `wsiskg.rules.earlier`)
     DATA/releases/<id>/store/              Oxigraph, opened read-only
     DATA/releases/<id>/dumps/              N-Quads, TriG, Turtle, JSON-LD, VoID, one Turtle file for each graph
 

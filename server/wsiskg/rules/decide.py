@@ -14,7 +14,7 @@ import rdflib
 from wsiskg.graph.columns.statements import Statements, triples_of
 from wsiskg.rules.runs import Run, perform_runs
 from wsiskg.rules.screening.changes import Changes, screen_changes
-from wsiskg.rules.screening.screen import Screened, Union, screen
+from wsiskg.rules.screening.screen import Union, screen
 from wsiskg.rules.screening.shapes import compile_shapes
 from wsiskg.rules.shacl import Result, run_shapes, to_rdflib
 
@@ -30,7 +30,21 @@ _NAMED = 2
 """How many statements away from a node a message may take a name from (`run_shapes`)."""
 
 Seen = Callable[[pl.Series], pl.DataFrame]
-"""Returns the statements about nodes."""
+"""Returns statements about nodes, or that name them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """What shapes can see from nodes.
+
+    Attributes:
+        about: returns the statements about them.
+        naming: returns those with them as objects, over the predicates that shapes follow from object to subject.
+
+    """
+
+    about: Seen
+    naming: Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,31 +80,34 @@ def decide(
     reach = max([_NAMED, *(rule.depth for rule in rules)])
     if isinf(reach):  # a shape may look anywhere from a node
         return _plain(graphs, shapes)
-    depth, found = int(reach), None
-    if changes is not None and (found := screen_changes(changes, rules, step)) is not None:
-        about: Seen = changes.parts.about
-    if found is None:
+    depth, backwards = int(reach), frozenset[str]().union(*(rule.backwards for rule in rules))
+    screened = screen_changes(changes, rules, step) if changes else None
+    if changes and screened:
+        sight = _Sight(changes.parts.about, lambda nodes: changes.parts.naming(nodes, backwards))
+    else:
         union = Union(graphs)
-        found, about = screen(union, rules, step), _in_union(union)
-    screened = found
-    if not screened.suspects.str.starts_with("<").all():  # shapes aim at literals
+        screened = screen(union, rules, step)
+        sight = _Sight(_in_union(union), _naming_in(screened.links, backwards))
+    suspects, subclasses = screened.suspects, screened.subclasses
+    if not suspects.str.starts_with("<").all():  # shapes aim at literals
         return _plain(graphs, shapes)
 
     def runs() -> Iterator[Run]:
-        for window in screened.suspects.to_frame().iter_slices(_CHUNK * _WINDOW):
-            held = _neighbourhood(about, screened, window.to_series(), depth)
+        for window in suspects.to_frame().iter_slices(_CHUNK * _WINDOW):
+            held = _neighbourhood(sight, window.to_series(), depth, subclasses)
+            again = _Sight(_in_frame(held), _naming_in(held, backwards))
             for chunk in window.iter_slices(_CHUNK):
                 step()
                 nodes = chunk.to_series()
-                rows = held if len(window) <= _CHUNK else _neighbourhood(_in_frame(held), screened, nodes, depth)
+                rows = held if len(window) <= _CHUNK else _neighbourhood(again, nodes, depth, subclasses)
                 text = "".join(f"{s} {p} {o} .\n" for s, p, o in rows.iter_rows())
                 yield Run(text, nodes.str.slice(1).str.head(-1).to_list())
 
     results: list[Result] = []
-    for more in perform_runs(runs(), shapes, -(-len(screened.suspects) // _CHUNK)):
+    for more in perform_runs(runs(), shapes, -(-len(suspects) // _CHUNK)):
         step()
         results += more
-    return Decided(results, screened.suspects)
+    return Decided(results, suspects)
 
 
 def _plain(graphs: Sequence[Statements], shapes: rdflib.Graph) -> Decided:
@@ -98,17 +115,17 @@ def _plain(graphs: Sequence[Statements], shapes: rdflib.Graph) -> Decided:
     return Decided(run_shapes(to_rdflib(triples), shapes), None)
 
 
-def _neighbourhood(about: Seen, screened: Screened, nodes: pl.Series, depth: int) -> pl.DataFrame:
+def _neighbourhood(sight: _Sight, nodes: pl.Series, depth: int, subclasses: pl.DataFrame) -> pl.DataFrame:
     """Return the statements about ``nodes`` and about what is up to ``depth`` statements away from them.
 
     From subject to object, and from object to subject over the predicates that shapes follow that way.
     """
-    found, seen, wanted = [screened.subclasses], nodes, nodes
+    found, seen, wanted = [subclasses], nodes, nodes
     for distance in range(depth + 1):
-        rows = about(wanted)
+        rows = sight.about(wanted)
         found.append(rows)
         if distance < depth:
-            links = screened.links.filter(pl.col("object").is_in(wanted.implode()))
+            links = sight.naming(wanted)
             found.append(links)
             near = pl.concat([rows["object"], links["subject"]]).unique()
             wanted = near.filter(near.str.starts_with("<") & ~near.is_in(seen.implode()))
@@ -118,6 +135,11 @@ def _neighbourhood(about: Seen, screened: Screened, nodes: pl.Series, depth: int
 
 def _in_frame(frame: pl.DataFrame) -> Seen:
     return lambda nodes: frame.filter(pl.col("subject").is_in(nodes.implode()))
+
+
+def _naming_in(frame: pl.DataFrame, backwards: frozenset[str]) -> Seen:
+    links = frame.filter(pl.col("predicate").is_in(list(backwards)))
+    return lambda nodes: links.filter(pl.col("object").is_in(nodes.implode()))
 
 
 def _in_union(union: Union) -> Seen:

@@ -1,11 +1,11 @@
 """Which nodes may break a shape now that did not before, when most parts of the graphs are as they were.
 
-What screening says of a node follows from its own statements, from the classes of their objects and from the few
-predicates that it follows further, which are read in all parts. So only nodes of which one of these changed are judged;
-the others stay what they were (docs/decisions/20261126-validation-at-scale.md).
+What screening says of a node follows from its own statements, from the classes of their objects, and from what shapes
+see over the predicates that they follow further. Only nodes of which one of these changed are judged; the others stay
+what they were (docs/decisions/20261126-validation-at-scale.md).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,7 +14,7 @@ import polars as pl
 from wsiskg.graph.columns.statements import COLUMNS
 from wsiskg.graph.statistics import Count
 from wsiskg.rules.screening.nodes import TYPE
-from wsiskg.rules.screening.screen import SUBCLASS, Screened, Union, hierarchy_of, screen
+from wsiskg.rules.screening.screen import SUBCLASS, Screened, Union, screen
 from wsiskg.rules.screening.shapes import Rule
 
 __all__ = ["Changes", "Held", "Parts", "screen_changes"]
@@ -59,33 +59,27 @@ class Parts:
                 found.append(part.block().filter(pl.col("subject").is_in(nodes[low:high].implode())))
         return pl.concat(found).unique()
 
-    def with_objects(self, nodes: pl.Series) -> pl.DataFrame:
-        """Return all statements with one of ``nodes`` as their object."""
+    def naming(self, nodes: pl.Series, predicates: Collection[str] | None = None) -> pl.DataFrame:
+        """Return all statements with one of ``nodes`` as their object, and one of ``predicates`` unless None."""
         hashes, found = nodes.hash().implode(), [_EMPTY]
-        if len(nodes):
-            for part in self._parts:
-                if part.count is None or part.count.objects.is_in(hashes).any():
-                    found.append(part.block().filter(pl.col("object").is_in(nodes.implode())))
-        return pl.concat(found)
+        wanted = pl.col("object").is_in(nodes.implode())
+        if predicates is not None:
+            wanted &= pl.col("predicate").is_in(list(predicates))
+        for part in self._parts if len(nodes) else ():
+            if _has(part, predicates) and (part.count is None or part.count.objects.is_in(hashes).any()):
+                found.append(part.block().filter(wanted))
+        return pl.concat(found).unique()
 
-    def with_predicates(self, predicates: Iterable[str]) -> pl.DataFrame:
-        """Return all statements with one of ``predicates``, N-Triples terms."""
-        wanted, found = list(predicates), [_EMPTY]
-        names = {term[1:-1] for term in wanted}
-        for part in self._parts:
-            if part.count is None or names & part.count.properties.keys():
-                found.append(part.block().filter(pl.col("predicate").is_in(wanted)))
-        return pl.concat(found)
+    def saying(self, predicate: str) -> pl.DataFrame:
+        """Return all statements with a predicate."""
+        blocks = (part.block() for part in self._parts if _has(part, {predicate}))
+        return pl.concat([_EMPTY, *(block.filter(pl.col("predicate") == predicate) for block in blocks)]).unique()
 
-    def of_classes(self, classes: Iterable[str]) -> pl.DataFrame:
-        """Return all statements that something is of one of ``classes``, N-Triples terms."""
-        wanted, found = list(classes), [_EMPTY]
-        names = {term[1:-1] for term in wanted}
-        for part in self._parts:
-            if part.count is None or names & part.count.classes.keys():
-                typed = (pl.col("predicate") == TYPE) & pl.col("object").is_in(wanted)
-                found.append(part.block().filter(typed))
-        return pl.concat(found)
+
+def _has(part: Held, predicates: Collection[str] | None) -> bool:
+    """Say whether a part may have statements with one of some predicates."""
+    known = part.count
+    return predicates is None or known is None or any(term[1:-1] in known.properties for term in predicates)
 
 
 @dataclass(frozen=True)
@@ -112,32 +106,44 @@ class Changes:
 
 
 def screen_changes(changes: Changes, rules: Sequence[Rule], step: Callable[[], None] = lambda: None) -> Screened | None:
-    """Return what `screen` returns of the graphs as they are now, with some suspects more perhaps.
+    """Return the suspects that `screen` finds in the graphs as they are now, with some more perhaps.
+
+    Its links are those around the nodes that were judged.
 
     None if that takes a look at everything: subclasses changed, or shapes follow rdf:type through other nodes.
     """
     parts, changed = changes.parts, pl.concat([changes.lost, changes.new])
     far = [rule for rule in rules if rule.far]
-    followed = frozenset[str]().union(
-        {SUBCLASS},
-        *(rule.backwards for rule in rules),
-        *(rule.predicates | rule.targets.subjects_of for rule in far),
-    )
+    backwards = frozenset[str]().union(*(rule.backwards for rule in rules))
+    followed = backwards.union(*(rule.predicates | rule.targets.subjects_of for rule in far))
+    steps = int(max([1, *(rule.depth for rule in far)]))
     if TYPE in followed or (changed["predicate"] == SUBCLASS).any():
         return None
     step()
     retyped = changed.filter(pl.col("predicate") == TYPE)["subject"].unique()
-    concerned = pl.concat([changed["subject"], parts.with_objects(retyped)["subject"]]).unique()
+    seen_from = changed.filter(pl.col("predicate").is_in(list(backwards)))["object"]
+    concerned = pl.concat([changed["subject"], parts.naming(retyped)["subject"], _iris(seen_from)]).unique()
+    for _ in range(steps):  # to those that see these
+        step()
+        own = parts.about(concerned).filter(pl.col("predicate").is_in(list(backwards)))
+        nearer = parts.naming(concerned, followed)["subject"]
+        concerned = pl.concat([concerned, nearer, _iris(own["object"])]).unique()
+    found, near = [parts.about(concerned)], concerned
+    for _ in range(steps):  # to what those see
+        step()
+        ahead = parts.about(near).filter(pl.col("predicate").is_in(list(followed)))
+        behind = parts.naming(near, backwards)
+        found += [ahead, behind]
+        near = pl.concat([near, _iris(ahead["object"]), behind["subject"]]).unique()
+    found.append(parts.saying(SUBCLASS))
     step()
-    links = parts.with_predicates(followed)
-    hierarchy = hierarchy_of(links.filter(pl.col("predicate") == SUBCLASS))
-    aimed_at = {name for rule in far for kind in rule.targets.classes for name in hierarchy.get(kind, {kind})}
-    step()
-    rows = pl.concat([parts.about(concerned), links, parts.of_classes(aimed_at)])
-    step()
-    named = pl.concat([rows["subject"], rows["object"].filter(rows["object"].str.starts_with("<"))])
-    classes = parts.about(named).filter(pl.col("predicate") == TYPE)
-    found = pl.concat([rows, classes]).unique().sort(COLUMNS)
-    screened = screen(Union.of(found), rules, step, among=concerned)
+    rows = pl.concat(found)
+    classes = parts.about(pl.concat([near, rows["subject"], _iris(rows["object"])]))
+    union = Union.of(pl.concat([rows, classes.filter(pl.col("predicate") == TYPE)]).unique().sort(COLUMNS))
+    screened = screen(union, rules, step, among=concerned)
     earlier = changes.suspects.filter(~changes.suspects.is_in(concerned.implode()))
     return replace(screened, suspects=pl.concat([earlier, screened.suspects]).unique().sort())
+
+
+def _iris(terms: pl.Series) -> pl.Series:
+    return terms.filter(terms.str.starts_with("<"))

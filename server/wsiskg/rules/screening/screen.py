@@ -18,7 +18,7 @@ from wsiskg.graph.vocabulary import RDFS
 from wsiskg.rules.screening.nodes import TYPE, Classes, Mask, Subjects
 from wsiskg.rules.screening.shapes import Rule
 
-__all__ = ["SUBCLASS", "Screened", "Union", "hierarchy_of", "screen"]
+__all__ = ["SUBCLASS", "Screened", "Union", "screen"]
 
 SUBCLASS = str(RDFS("subClassOf"))
 _ROWS = 200_000
@@ -129,7 +129,7 @@ def screen(
         union: the statements.
         rules: the shapes.
         step: called before each block.
-        among: the only nodes to judge by what they say themselves; all if None.
+        among: the only nodes to judge; all if None.
 
     """
     subclasses = union.small.filter(pl.col("predicate") == SUBCLASS)
@@ -152,7 +152,7 @@ class _Pass:
         self.subclasses = subclasses
         self._rules = rules
         self._among = None if among is None else among.implode()
-        self._hierarchy = hierarchy_of(subclasses)
+        self._hierarchy = _hierarchy(subclasses)
         typed = small.filter(pl.col("predicate") == TYPE)
         instances = {str(k): part["subject"] for (k,), part in typed.partition_by("object", as_dict=True).items()}
         self._classes = Classes(self._hierarchy, instances, complete=False)
@@ -170,15 +170,13 @@ class _Pass:
         subjects = Subjects(block, self._classes)
         predicate = block["predicate"]
         suspected = np.zeros(len(subjects), bool)
-        judged = None if self._among is None else subjects.terms.is_in(self._among).to_numpy()
+        judged = self._judged(subjects)
         for number, rule in enumerate(self._rules):
             for target in rule.targets.objects_of:
                 self._suspects.append(block.filter(pl.col("predicate") == target)["object"].unique())
             if rule.far:
                 continue
-            concerned = _concerned(rule, subjects)
-            if judged is not None:
-                concerned &= judged
+            concerned = _concerned(rule, subjects) & judged
             if not concerned.any():
                 continue
             verdict = rule.check(subjects)
@@ -198,6 +196,11 @@ class _Pass:
         if len(below):
             self.subclasses = pl.concat([self.subclasses, below]).unique()
 
+    def _judged(self, subjects: Subjects) -> Mask:
+        if self._among is None:
+            return np.ones(len(subjects), bool)
+        return subjects.terms.is_in(self._among).to_numpy()
+
     def end(self) -> Screened:
         """Judge what was left open, now that the classes of all nodes are known."""
         classes = Classes(self._hierarchy, {k: pl.concat(parts) for k, parts in self._kinds.items()}, complete=True)
@@ -213,7 +216,7 @@ class _Pass:
             more = more.filter(~more.is_in(links["subject"].implode()))
             subjects = Subjects(links, classes, whole=True, more=more)
             for rule in far:
-                concerned = _concerned(rule, subjects)
+                concerned = _concerned(rule, subjects) & self._judged(subjects)
                 self._suspects.append(subjects.terms.filter(pl.Series(concerned & rule.check(subjects).fails)))
         return Screened(
             pl.concat(self._suspects).unique().sort(),
@@ -237,7 +240,7 @@ def _concerned(rule: Rule, subjects: Subjects) -> Mask:
     return found
 
 
-def hierarchy_of(subclasses: pl.DataFrame) -> Mapping[str, frozenset[str]]:
+def _hierarchy(subclasses: pl.DataFrame) -> Mapping[str, frozenset[str]]:
     """Return of each class with subclasses itself and all of them, over any number of steps."""
     direct: defaultdict[str, set[str]] = defaultdict(set)
     for lower, _, upper in subclasses.iter_rows():
