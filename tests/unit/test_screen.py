@@ -196,3 +196,24 @@ def test_results_after_a_change_are_those_of_pyshacl_on_everything(
         again = decide(now, rules, changes=compared(before, graphs, suspects))
         assert told(again.results) == told(run_shapes(to_rdflib(set().union(*graphs)), rules))
         suspects = again.suspects
+
+
+@pytest.mark.parametrize("path", ["( :p :q )", "( :p :p :q )", "[ sh:inversePath :r ]"])
+def test_a_node_that_sees_a_changed_one_is_judged_though_nothing_is_said_of_it(path: str) -> None:
+    a, b, c = (NamedNode(EX + name) for name in "abc")
+    p, q, r = PREDICATES
+    by_path = {
+        "( :p :q )": [(a, p, b), (b, q, Literal(1))],
+        "( :p :p :q )": [(a, p, b), (b, p, c), (c, q, Literal(1))],
+        "[ sh:inversePath :r ]": [(b, r, a)],
+    }
+    kind = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    *kept, gone = [Triple(*terms) for terms in by_path[path]]
+    before = [{Triple(a, kind, CLASSES[0]), *kept, gone}]
+    after = [before[0] - {gone}]
+    rules = read_shapes([f"a sh:NodeShape ; sh:targetClass :K ; sh:property [ sh:path {path} ; sh:minCount 1 ]"])
+    first = decide([cut(0, before[0])], rules)
+    assert first.results == []
+    assert first.suspects is not None
+    again = decide([cut(0, after[0])], rules, changes=compared(before, after, first.suspects))
+    assert [result.focus for result in again.results] == [a.value]
