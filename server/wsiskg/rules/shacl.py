@@ -29,6 +29,7 @@ __all__ = [
     "problem_of",
     "problems_of",
     "run_shapes",
+    "shapes_digest",
     "sorted_problems",
     "to_rdflib",
     "validate",
