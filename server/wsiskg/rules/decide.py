@@ -87,7 +87,7 @@ def decide(
     else:
         union = Union(graphs)
         screened = screen(union, rules, step)
-        sight = _Sight(_in_union(union), _naming_in(screened.links, backwards))
+        sight = _Sight(_in_union(union, step), _naming_in(screened.links, backwards))
     suspects, subclasses = screened.suspects, screened.subclasses
     if not suspects.str.starts_with("<").all():  # shapes aim at literals
         return _plain(graphs, shapes)
@@ -142,13 +142,16 @@ def _naming_in(frame: pl.DataFrame, backwards: frozenset[str]) -> Seen:
     return lambda nodes: links.filter(pl.col("object").is_in(nodes.implode()))
 
 
-def _in_union(union: Union) -> Seen:
+def _in_union(union: Union, step: Callable[[], None]) -> Seen:
     """Return what finds statements in ``union``: blocks are read only if they say anything of the nodes."""
 
     def about(nodes: pl.Series) -> pl.DataFrame:
         held = [_in_frame(union.small)(nodes)]
         if union.tells(nodes):
-            held += [_in_frame(block)(nodes) for blocks in union.large() for block in blocks]
+            for blocks in union.large():
+                for block in blocks:
+                    step()
+                    held.append(_in_frame(block)(nodes))
         return pl.concat(held)
 
     return about
