@@ -5,13 +5,14 @@ are: the table gives each cost as a ratio to that at 10,000 projects, measured i
 are of the processor, medians of five, so that other work on the machine counts for little.
 """
 
+import argparse
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from arguments import positive
 from machine import described
 from synthetic import synthetic_facts, synthetic_submission
 from wsiskg.evidence.counts import count_pairs
@@ -35,7 +36,9 @@ PARTS = ("read index", f"check {ROWS} rows", "check one link")
 
 
 def main() -> None:
-    sizes = [int(size.replace("_", "")) for size in sys.argv[1:]] or list(SIZES)
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("sizes", metavar="PROJECTS", type=positive, nargs="*", default=list(SIZES))
+    sizes = parser.parse_args().sizes
     print(described("wsiskg", "pyshacl", "rdflib") + "\n")
     with tempfile.TemporaryDirectory() as folder:
         releases = {size: _release(size, Path(folder)) for size in sizes}

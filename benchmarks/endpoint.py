@@ -25,6 +25,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from arguments import natural, positive
 from machine import described
 from peers import PATIENCE, Peer, all_peers, memory
 from registers import synthetic_mappings
@@ -101,8 +102,8 @@ def table(head: list[str], rows: list[list[str]]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("wsiskg-data"), help="directory of releases")
-    parser.add_argument("--projects", type=int, nargs="*", default=[10_000, 100_000], help="projects to invent")
-    parser.add_argument("--runs", type=int, default=5, help="times that each question is asked")
+    parser.add_argument("--projects", type=natural, nargs="*", default=[10_000, 100_000], help="projects to invent")
+    parser.add_argument("--runs", type=positive, default=5, help="times that each question is asked")
     parser.add_argument("--peers", type=Path, help="directory of the peers' commands")
     parser.add_argument("--prepare", action="store_true", help="write the releases, and measure nothing")
     options = parser.parse_args()

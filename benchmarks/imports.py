@@ -4,6 +4,7 @@ Run with ``make bench``, or ``python benchmarks/imports.py [PROJECTS]``. The exp
 truth is known. Prints Markdown tables; the first one stands in ``docs/import.md``.
 """
 
+import argparse
 import csv
 import itertools
 import resource
@@ -16,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from arguments import positive
 from dirty import PRIZES, STOCKTAKING, TRUTH
 from machine import described
 from wsiskg.imports.fields import Kind
@@ -93,7 +95,10 @@ def table(scores: Mapping[str, Score]) -> str:
     return "\n".join(lines)
 
 
-def main(projects: int = PROJECTS) -> None:
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("projects", metavar="PROJECTS", type=positive, nargs="?", default=PROJECTS)
+    projects = parser.parse_args().projects
     print(described("wsiskg", "rapidfuzz", "babel", "pycountry", "ijson") + "\n")
     with tempfile.TemporaryDirectory() as place:
         folder, root = Path(place) / "exports", Path(place) / "mappings"
@@ -116,4 +121,4 @@ def main(projects: int = PROJECTS) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:2]))
+    main()

@@ -4,13 +4,15 @@ COMMAND is Lighthouse's (``npm install --prefix DIRECTORY lighthouse``); the bro
 else Chromium's command.
 """
 
+import argparse
 import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
+
+from arguments import ADDRESS, answering
 
 PAGES = (
     "en/", "en/matrix", "en/matrix?goal=9", "en/link/2015/C2-9.c", "en/action-line/C2", "en/projects", "en/frameworks",
@@ -31,7 +33,14 @@ def marks(command: str, address: str, folder: Path) -> list[int]:
     return [round(100 * categories[mark]["score"]) for mark in MARKS]
 
 
-def main(address: str = "http://127.0.0.1:8080", command: str = "lighthouse") -> None:
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("address", type=answering, nargs="?", default=ADDRESS, help="of a running server")
+    parser.add_argument("command", nargs="?", default="lighthouse", help="Lighthouse's")
+    given = parser.parse_args()
+    if not shutil.which(given.command):
+        parser.error(f"no command {given.command!r}. Install it: npm install --prefix DIRECTORY lighthouse")
+    address, command = given.address, given.command
     with tempfile.TemporaryDirectory() as folder:
         print(f"{'page':<28}" + "".join(f"{mark:>16}" for mark in MARKS))
         for page in PAGES:
@@ -39,4 +48,4 @@ def main(address: str = "http://127.0.0.1:8080", command: str = "lighthouse") ->
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main()

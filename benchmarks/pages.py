@@ -3,12 +3,14 @@
 Usage: ``python benchmarks/pages.py [ADDRESS]``.
 """
 
+import argparse
 import re
 import statistics
-import sys
 import time
 
 import httpx
+
+from arguments import ADDRESS, answering
 
 PAGES = ("", "matrix", "matrix?measure=verdict", "matrix?goal=9", "link/2015/C2-9.c", "sdg/9", "projects", "frameworks")
 ROUNDS = 20
@@ -21,7 +23,10 @@ def timed(client: httpx.Client, path: str) -> tuple[float, int]:
     return (time.perf_counter() - began) * 1000, int(answer.headers.get("content-length", 0))
 
 
-def main(address: str = "http://127.0.0.1:8080") -> None:
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("address", type=answering, nargs="?", default=ADDRESS, help="of a running server")
+    address = parser.parse_args().address
     with httpx.Client(base_url=address, headers={"Accept-Encoding": "gzip"}, timeout=60) as client:
         print("page                     anew p50 ms   kept p50 ms   kB with all it loads")
         for page in PAGES:
@@ -37,4 +42,4 @@ def main(address: str = "http://127.0.0.1:8080") -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2])
+    main()

@@ -17,6 +17,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from arguments import positive
 from machine import described
 from peers import memory
 from wsiskg.resources import default_mappings
@@ -97,9 +98,11 @@ def measure(projects: int, oxigraph: Path, folder: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--projects", type=int, nargs="*", default=SIZES)
+    parser.add_argument("--projects", type=positive, nargs="*", default=SIZES)
     parser.add_argument("--peers", type=Path, default=Path(sys.executable).parent, help="directory of oxigraph")
     options = parser.parse_args()
+    if not shutil.which("oxigraph", path=options.peers):
+        parser.error(f"no oxigraph in {str(options.peers)!r}. Install it: pip install oxigraph")
     print(described("wsiskg", "pyoxigraph", "oxigraph", "polars") + "\n")
     print("| projects | what | s | of the processors | MB at most | times oxigraph load |")
     print("| ---: | --- | ---: | ---: | ---: | ---: |", flush=True)

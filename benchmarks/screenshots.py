@@ -3,11 +3,13 @@
 Usage: ``python benchmarks/screenshots.py [ADDRESS] [FOLDER]``.
 """
 
+import argparse
 import shutil
-import sys
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
+
+from arguments import ADDRESS, answering
 
 PAGES = {
     "home": "", "matrix": "matrix", "verdicts": "matrix?measure=verdict", "targets": "matrix?goal=9&measure=evidence",
@@ -31,11 +33,15 @@ def shoot(page: Page, address: str, file: Path) -> None:
     page.screenshot(path=file, full_page=True)
 
 
-def main(address: str = "http://127.0.0.1:8080", folder: str = "build/screenshots") -> None:
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("address", type=answering, nargs="?", default=ADDRESS, help="of a running server")
+    parser.add_argument("folder", type=Path, nargs="?", default=Path("build/screenshots"), help="where to write")
+    given = parser.parse_args()
+    address, out = given.address, given.folder
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
-        raise SystemExit("there is no Chromium on this machine")
-    out = Path(folder)
+        parser.error("there is no Chromium on this machine")
     out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
@@ -54,4 +60,4 @@ def main(address: str = "http://127.0.0.1:8080", folder: str = "build/screenshot
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main()

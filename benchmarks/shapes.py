@@ -18,6 +18,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
+from arguments import positive
 from machine import described
 from registers import REGISTER, synthetic_register
 from wsiskg.build import build
@@ -45,10 +46,12 @@ class Cost:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("projects", type=int, nargs="*", default=[10_000])
+    parser.add_argument("projects", type=positive, nargs="*", default=[10_000])
     parser.add_argument("--release", type=Path, help="directory of a release that is built already")
     parser.add_argument("--screened", action="store_true", help="without the run of pySHACL over the whole graph")
     given = parser.parse_args()
+    if given.release and not (given.release / "manifest.json").is_file():
+        parser.error(f"no release in {str(given.release)!r}: it has no manifest.json")
     print(described("wsiskg", "pyshacl", "rdflib", "polars") + "\n")
     print("| projects | statements | way | processor s | clock s | memory MB | problems | ratio | report |")
     print("| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | --- |")
