@@ -1,4 +1,4 @@
-"""Processes: they must not outlive the one that started them, nor take all memory; large ones keep what they have."""
+"""Processes: they must not outlive the one that started them, nor take all memory, nor be in the way of others."""
 
 import contextlib
 import ctypes
@@ -9,12 +9,10 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["address_space", "bound", "end_with_parent", "give_way", "keep_memory", "without_collector"]
+__all__ = ["address_space", "bound", "end_with_parent", "give_way", "without_collector"]
 
 _PR_SET_PDEATHSIG = 1
 _NICER = 10  # a tenth of the processor's time beside a process that is not; all of it alone
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # of mallopt(3)
-_POLARS_MEMORY = "dirty_decay_ms:500,muzzy_decay_ms:-1"  # https://jemalloc.net/jemalloc.3.html
 
 
 def end_with_parent(parent: int | None = None) -> None:
@@ -50,19 +48,6 @@ def give_way() -> None:
     niceness = os.nice(_NICER)
     with contextlib.suppress(OSError):
         Path("/proc/self/autogroup").write_text(str(niceness), "ascii")
-
-
-def keep_memory() -> None:
-    """Have this process reuse the memory of large tables that come and go; call it before Polars is imported.
-
-    Given back to the system each time, every page would be zeroed again: a quarter of the work. For glibc and for the
-    allocator of Polars; elsewhere nothing.
-    """
-    os.environ.setdefault("_RJEM_MALLOC_CONF", _POLARS_MEMORY)
-    with contextlib.suppress(OSError, AttributeError):
-        system = ctypes.CDLL(None)
-        system.mallopt(_M_MMAP_THRESHOLD, 64 << 20)
-        system.mallopt(_M_TRIM_THRESHOLD, 256 << 20)
 
 
 @contextlib.contextmanager

@@ -10,7 +10,6 @@ from wsiskg import __version__
 from wsiskg.cli import analyse, config, evidence, imports, matrix, output, quality, report, stores, suggest, tokens
 from wsiskg.cli.options import DataOption, JsonOption, LanguageOption, MappingsOption, StoreOption, settings_with
 from wsiskg.model.errors import UsageError, ViolationError, WsiskgError
-from wsiskg.processes import keep_memory
 from wsiskg.settings import load_settings
 
 __all__ = ["app", "main"]
@@ -91,7 +90,6 @@ def build(
     Tables are checked row by row, then the graph is validated with SHACL; if anything is wrong, every problem is
     listed and the previous release stays in place. What did not change is taken from the current release.
     """
-    keep_memory()
     from wsiskg.build import build as run
     from wsiskg.graph.iris import Iris
     from wsiskg.resources import default_mappings
