@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from wsiskg.graph.release import Release
+from wsiskg.graph.release import NQUADS, Release
 from wsiskg.graph.spans import Span
 from wsiskg.graph.statistics import Count
 
@@ -23,7 +23,7 @@ __all__ = ["PARTS", "WRITTEN", "Before", "Change", "Piece", "read_parts", "save_
 PARTS = "parts.parquet"
 """The file, in the directory of the release."""
 
-WRITTEN = ("wsis-kg.nq", "wsis-kg.ttl", "wsis-kg.jsonld")
+WRITTEN = (NQUADS, "wsis-kg.ttl", "wsis-kg.jsonld")
 """Dumps of which parts are kept; TriG is Turtle, one tab further in."""
 
 _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {

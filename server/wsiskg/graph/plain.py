@@ -18,12 +18,10 @@ import pyoxigraph as ox
 from wsiskg import __version__
 from wsiskg.disk import sync
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.release import Release, current_release, open_release, switch, writer_lock
+from wsiskg.graph.release import NQUADS, Release, current_release, open_release, switch, writer_lock
 from wsiskg.model.errors import ReleaseError, UsageError
 
 __all__ = ["begin_plain", "forget_plain", "write_plain"]
-
-_DUMP = "wsis-kg.nq"
 
 
 def begin_plain(data: Path, iris: Iris) -> Release:
@@ -73,16 +71,16 @@ def write_plain(store: ox.Store, data: Path, iris: Iris) -> Release:
         "counts": {"quads": len(lines), "graphs": names, "classes": {}},
         "sources": [],
         "graphs": {graph: {"triples": number} for graph, number in names.items()},
-        "files": [{"path": f"dumps/{_DUMP}", "bytes": len(text), "sha256": digest.hexdigest()}],
+        "files": [{"path": f"dumps/{NQUADS}", "bytes": len(text), "sha256": digest.hexdigest()}],
     }
     try:
         releases.mkdir(parents=True, exist_ok=True)
         building = Path(tempfile.mkdtemp(prefix=".building-", dir=releases))
         building.chmod(0o755)
         (building / "dumps").mkdir()
-        (building / "dumps" / _DUMP).write_bytes(text)
+        (building / "dumps" / NQUADS).write_bytes(text)
         (building / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", "utf-8")
-        for path in (building / "dumps" / _DUMP, building / "manifest.json", building / "dumps", building):
+        for path in (building / "dumps" / NQUADS, building / "manifest.json", building / "dumps", building):
             sync(path)
         shutil.rmtree(releases / name, ignore_errors=True)  # half-written, or it would have been opened above
         building.rename(releases / name)

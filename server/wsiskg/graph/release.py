@@ -30,10 +30,12 @@ from wsiskg.model.errors import ReleaseError, UsageError
 
 __all__ = [
     "DUMP_TYPES",
+    "NQUADS",
     "Release",
     "check_dumps",
     "current_path",
     "current_release",
+    "file_digest",
     "load_store",
     "open_release",
     "open_store",
@@ -41,6 +43,9 @@ __all__ = [
     "writer_lock",
     "writing_below",
 ]
+
+NQUADS = "wsis-kg.nq"
+"""The dump that a release is named by and looked up in."""
 
 DUMP_TYPES: Mapping[str, str] = {
     ".nq": "application/n-quads",
@@ -90,7 +95,7 @@ class Release:
     @property
     def nquads_path(self) -> Path:
         """The whole release as N-Quads."""
-        return self.path / "dumps" / "wsis-kg.nq"
+        return self.path / "dumps" / NQUADS
 
 
 @contextlib.contextmanager
@@ -178,12 +183,22 @@ def check_dumps(release: Release) -> None:
         if path.parent != release.nquads_path.parent:
             continue
         try:
-            with path.open("rb") as handle:
-                digest = hashlib.file_digest(handle, "sha256").hexdigest()
+            digest = file_digest(path)
         except OSError as error:
             raise ReleaseError(f"'{path}' cannot be read: {error.strerror}", _REMEDY) from error
         if digest != file["sha256"]:
             raise ReleaseError(f"'{path}' is damaged", _REMEDY)
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file, as manifests have it.
+
+    Raises:
+        OSError: it cannot be read.
+
+    """
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def load_store(release: Release) -> ox.Store:

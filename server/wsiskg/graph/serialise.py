@@ -27,6 +27,7 @@ from wsiskg.graph.iris import Iris
 from wsiskg.graph.jsonld import load_context
 from wsiskg.graph.ontology import prefixes
 from wsiskg.graph.parts import WRITTEN, Before, Piece
+from wsiskg.graph.release import NQUADS
 from wsiskg.graph.spans import Span
 from wsiskg.graph.statistics import Statistics, count_block, total
 
@@ -43,7 +44,7 @@ __all__ = [
 ]
 
 DUMPS: Mapping[str, str] = {
-    "wsis-kg.nq": "application/n-quads",
+    NQUADS: "application/n-quads",
     "wsis-kg.trig": "application/trig",
     "wsis-kg.ttl": "text/turtle",
     "wsis-kg.jsonld": "application/ld+json",
@@ -52,8 +53,6 @@ DUMPS: Mapping[str, str] = {
 
 _FORM = "3"
 """Counts up when the bytes of a part change for another reason than those that `form_digest` knows."""
-
-_NQUADS = "wsis-kg.nq"
 
 Follow = Callable[[Span], None]
 """Is told where lines of N-Quads stand as soon as they are written."""
@@ -140,7 +139,7 @@ class _Writer:
     def __init__(self, graph: NamedNode, iris: Iris, folder: Path | None, follow: Follow) -> None:
         self._graph = graph
         self._context, self._names = load_context(iris), prefixes(iris)
-        self.texts = {dump: _Text(folder) for dump in WRITTEN} | {_NQUADS: _Text(folder, follow)}
+        self.texts = {dump: _Text(folder) for dump in WRITTEN} | {NQUADS: _Text(folder, follow)}
         self.pieces: list[Piece] = []
         name = json.dumps(self._context.compact_iri(graph.value), ensure_ascii=False)
         self.texts["wsis-kg.jsonld"].write(f'  {{\n   "id": {name},\n   "@graph": ['.encode())
@@ -166,7 +165,7 @@ class _Writer:
         """Return the hash of the N-Quads when all parts are written."""
         self.texts["wsis-kg.jsonld"].write(b"\n   ]\n  }" if self.pieces else b"]\n  }")
         digest = hashlib.sha256()
-        for text in self.texts[_NQUADS].read():
+        for text in self.texts[NQUADS].read():
             digest.update(text)
         return digest.hexdigest()
 

@@ -35,7 +35,7 @@ from wsiskg.graph.index.sssom import write_sssom
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.loading import Loading, change_store
 from wsiskg.graph.parts import Change, Piece, save_parts
-from wsiskg.graph.release import Release, open_release, open_store, writing_below
+from wsiskg.graph.release import NQUADS, Release, file_digest, open_release, open_store, writing_below
 from wsiskg.graph.serialise import DUMPS, form_digest, frame, graph_file, graph_turtle
 from wsiskg.graph.spans import Span
 from wsiskg.graph.statistics import Statistics
@@ -46,7 +46,6 @@ __all__ = ["clear_unfinished", "loading_beside", "write_release"]
 _BUILDING = ".building-"
 _MATRIX_TABLES = "dumps/csv/matrix.zip"
 _REGISTER_TABLES = "dumps/csv/registers.zip"
-_NQUADS = "wsis-kg.nq"
 _CHANGED = 1.0
 """Statements to compare, as a share of all, above which the store is loaded anew, which by statement is quicker."""
 
@@ -135,7 +134,7 @@ class _Writer:
     def write(self) -> None:
         (self._folder / "dumps" / "graphs").mkdir(parents=True)
         with ThreadPoolExecutor(1) as beside:
-            self._write(f"dumps/{_NQUADS}", self._whole(_NQUADS))
+            self._write(f"dumps/{NQUADS}", self._whole(NQUADS))
             loaded = beside.submit(self._draft.loading.finish if self._draft.loading else self._store)
             self._others()
             loaded.result()
@@ -150,7 +149,7 @@ class _Writer:
     def _others(self) -> None:
         draft = self._draft
         for dump in DUMPS:
-            if dump != _NQUADS:
+            if dump != NQUADS:
                 self._write(f"dumps/{dump}", self._whole(dump))
         self._write("dumps/void.ttl", [graph_turtle(describe(draft.iris, draft.statistics, draft.id), draft.iris)])
         head = frame("wsis-kg.ttl", draft.iris)[0]
@@ -222,7 +221,7 @@ class _Writer:
         if self._mostly_new():
             loading = Loading(self._folder)
             try:
-                nquads = self._folder / "dumps" / _NQUADS
+                nquads = self._folder / "dumps" / NQUADS
                 loading.add(Span(nquads, 0, nquads.stat().st_size))
                 loading.finish()
             finally:
@@ -246,13 +245,13 @@ class _Writer:
         for iri, text in self._draft.texts.items():
             before = self._draft.before.get(iri)
             for change in before.changes(text.pieces) if before else [Change((), text.pieces)]:
-                old = [before.place(piece, _NQUADS) for piece in change.before] if before else []
+                old = [before.place(piece, NQUADS) for piece in change.before] if before else []
                 yield old, [self._place(iri, piece) for piece in change.after]
 
     def _place(self, iri: str, piece: Piece) -> Span:
         """Return where a piece stands in the N-Quads that are just written."""
-        offset, size = piece.places[_NQUADS]
-        return Span(self._folder / "dumps" / _NQUADS, self._ranges[iri][_NQUADS][0] + offset, size)
+        offset, size = piece.places[NQUADS]
+        return Span(self._folder / "dumps" / NQUADS, self._ranges[iri][NQUADS][0] + offset, size)
 
     def _pieces(self, iri: str) -> Sequence[Piece]:
         draft = self._draft
@@ -293,23 +292,21 @@ class _Writer:
 
     def _stored(self, iri: str) -> Statements:
         """Return the statements of one graph as the dump that is just written has them."""
-        offset, size = self._ranges[iri][_NQUADS]
-        return Statements.stored(NamedNode(iri), self._folder / "dumps" / _NQUADS, offset, size)
+        offset, size = self._ranges[iri][NQUADS]
+        return Statements.stored(NamedNode(iri), self._folder / "dumps" / NQUADS, offset, size)
 
     def _triples(self, iri: str) -> Sequence[Triple]:
         """Return the statements of one graph, those of one subject behind one another.
 
         From the dump: the store writes some numbers in another way.
         """
-        text = b"".join(self._part(iri, _NQUADS))
+        text = b"".join(self._part(iri, NQUADS))
         return [quad.triple for quad in ox.parse(text, ox.RdfFormat.N_QUADS)]
 
     def _record(self, name: str) -> None:
         """Enter a file that is written already."""
         path = self._folder / name
-        with path.open("rb") as handle:
-            digest = hashlib.file_digest(handle, "sha256").hexdigest()
-        self._files.append({"path": name, "bytes": path.stat().st_size, "sha256": digest})
+        self._files.append({"path": name, "bytes": path.stat().st_size, "sha256": file_digest(path)})
 
     def _manifest(self) -> dict[str, Any]:
         draft = self._draft

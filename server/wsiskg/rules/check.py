@@ -1,6 +1,6 @@
 """Check a directory of tables, or RDF files, against the structural shapes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -36,11 +36,9 @@ _SYNTAXES = {
 _MAX_BYTES = 50_000_000
 
 
-def check_dataset(
-    dataset: Dataset, shapes: Sequence[str] = STRUCTURE, step: Callable[[], None] = lambda: None
-) -> list[Problem]:
-    """Return what the ``shapes`` of these names say of a whole dataset; ``step`` may raise to end the work."""
-    decided = decide(dataset.statements(), load_shapes(dataset.iris, *shapes), step)
+def check_dataset(dataset: Dataset, shapes: Sequence[str] = STRUCTURE) -> list[Problem]:
+    """Return what the ``shapes`` of these names say of a whole dataset."""
+    decided = decide(dataset.statements(), load_shapes(dataset.iris, *shapes))
     return problems_of(decided.results, dataset.origins)
 
 

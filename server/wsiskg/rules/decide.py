@@ -15,7 +15,7 @@ from wsiskg.graph.columns.statements import Statements, triples_of
 from wsiskg.rules.runs import Run, perform_runs
 from wsiskg.rules.screening.changes import Changes, screen_changes
 from wsiskg.rules.screening.screen import Union, screen
-from wsiskg.rules.screening.shapes import compile_shapes
+from wsiskg.rules.screening.shapes import compile_shapes, followed_backwards
 from wsiskg.rules.shacl import Result, run_shapes, to_rdflib
 
 __all__ = ["Decided", "decide"]
@@ -80,7 +80,7 @@ def decide(
     reach = max([_NAMED, *(rule.depth for rule in rules)])
     if isinf(reach):  # a shape may look anywhere from a node
         return _plain(graphs, shapes)
-    depth, backwards = int(reach), frozenset[str]().union(*(rule.backwards for rule in rules))
+    depth, backwards = int(reach), followed_backwards(rules)
     screened = screen_changes(changes, rules, step) if changes else None
     if changes and screened:
         sight = _Sight(changes.parts.about, lambda nodes: changes.parts.naming(nodes, backwards))

@@ -22,7 +22,7 @@ from wsiskg.disk import sync
 from wsiskg.graph.columns.statements import COLUMNS, Statements, frame_of
 from wsiskg.graph.description import release_triples
 from wsiskg.graph.parts import Before, read_parts
-from wsiskg.graph.release import Release
+from wsiskg.graph.release import NQUADS, Release
 from wsiskg.rules.screening.changes import Changes, Held
 from wsiskg.rules.shacl import shapes_digest
 
@@ -40,7 +40,6 @@ _MOST = 1_000_000
 _HELD = 4
 """Parts that stay in memory when they were read."""
 
-_NQUADS = "wsis-kg.nq"
 _EMPTY = pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
 
 
@@ -117,7 +116,7 @@ class _Comparison:
         for part in statements.parts(before.firsts if before else ()):
             piece = before.find(part.source) if before else None
             if before and piece:
-                span = before.place(piece, _NQUADS)
+                span = before.place(piece, NQUADS)
                 block: Callable[[], pl.DataFrame] = partial(self._stored, graph, span.offset, span.size)
                 same.add(part.source)
             else:
@@ -131,7 +130,7 @@ class _Comparison:
         for piece in before.pieces if before else ():
             if before and piece.source not in same:
                 self._spend(piece.count.triples)
-                span = before.place(piece, _NQUADS)
+                span = before.place(piece, NQUADS)
                 gone.append(self._read(graph, span.offset, span.size))
         then, now = pl.concat(gone), pl.concat(after)
         if graph == self._release.iris.graph("provenance").value:  # a release is validated before it has its name

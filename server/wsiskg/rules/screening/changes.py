@@ -15,7 +15,7 @@ from wsiskg.graph.columns.statements import COLUMNS
 from wsiskg.graph.statistics import Count
 from wsiskg.rules.screening.nodes import TYPE
 from wsiskg.rules.screening.screen import SUBCLASS, Screened, Union, screen
-from wsiskg.rules.screening.shapes import Rule
+from wsiskg.rules.screening.shapes import Rule, followed_backwards, followed_far
 
 __all__ = ["Changes", "Held", "Parts", "screen_changes"]
 
@@ -113,10 +113,8 @@ def screen_changes(changes: Changes, rules: Sequence[Rule], step: Callable[[], N
     None if that takes a look at everything: subclasses changed, or shapes follow rdf:type through other nodes.
     """
     parts, changed = changes.parts, pl.concat([changes.lost, changes.new])
-    far = [rule for rule in rules if rule.far]
-    backwards = frozenset[str]().union(*(rule.backwards for rule in rules))
-    followed = backwards.union(*(rule.predicates | rule.targets.subjects_of for rule in far))
-    steps = int(max([1, *(rule.depth for rule in far)]))
+    backwards, followed = followed_backwards(rules), followed_far(rules)
+    steps = int(max([1, *(rule.depth for rule in rules if rule.far)]))
     if TYPE in followed or (changed["predicate"] == SUBCLASS).any():
         return None
     step()

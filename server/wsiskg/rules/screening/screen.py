@@ -16,7 +16,7 @@ import polars as pl
 from wsiskg.graph.columns.statements import COLUMNS, Statements
 from wsiskg.graph.vocabulary import RDFS
 from wsiskg.rules.screening.nodes import TYPE, Classes, Mask, Subjects
-from wsiskg.rules.screening.shapes import Rule
+from wsiskg.rules.screening.shapes import Rule, followed_backwards, followed_far
 
 __all__ = ["SUBCLASS", "Screened", "Union", "screen"]
 
@@ -160,9 +160,7 @@ class _Pass:
         self._kinds: defaultdict[str, list[pl.Series]] = defaultdict(list)
         self._open: defaultdict[int, list[pl.DataFrame]] = defaultdict(list)
         self._far: list[pl.DataFrame] = []
-        far = [rule for rule in rules if rule.far]
-        self._backwards = frozenset[str]().union(*(rule.backwards for rule in rules))
-        self._kept = self._backwards.union(*(rule.predicates | rule.targets.subjects_of for rule in far))
+        self._backwards, self._kept = followed_backwards(rules), followed_far(rules)
         self._suspects.append(_series(node for rule in rules for node in rule.targets.nodes))
 
     def look(self, block: pl.DataFrame) -> None:

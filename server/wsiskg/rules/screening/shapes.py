@@ -19,7 +19,7 @@ from wsiskg.rules.screening.nodes import Nodes, Values, Verdict
 from wsiskg.rules.screening.paths import backwards_of, is_far, length_of, predicates_of, read_path
 from wsiskg.rules.screening.terms import terms_of
 
-__all__ = ["Rule", "Targets", "compile_shapes"]
+__all__ = ["Rule", "Targets", "compile_shapes", "followed_backwards", "followed_far"]
 
 _TELLING = frozenset({
     RDF.type, RDFS.label, RDFS.comment, RDFS.isDefinedBy, RDFS.seeAlso, SH.path, SH.name, SH.description, SH.message,
@@ -76,6 +76,17 @@ def compile_shapes(shapes: rdflib.Graph) -> list[Rule]:
     """Return the rules of all shapes that have targets, in the order of their names."""
     compiler = _Compiler(shapes)
     return [compiler.rule(shape) for shape in sorted(set(shapes.subjects()), key=str) if _targets(shapes, shape)]
+
+
+def followed_backwards(rules: Sequence[Rule]) -> frozenset[str]:
+    """Return the predicates that any of ``rules`` follows from object to subject."""
+    return frozenset[str]().union(*(rule.backwards for rule in rules))
+
+
+def followed_far(rules: Sequence[Rule]) -> frozenset[str]:
+    """Return these, and the predicates that ``rules`` ask for beyond the statements about the node itself."""
+    far = (rule.predicates | rule.targets.subjects_of for rule in rules if rule.far)
+    return followed_backwards(rules).union(*far)
 
 
 def _targets(shapes: rdflib.Graph, shape: rdflib.term.Node) -> Targets:
