@@ -109,17 +109,20 @@ def test_worker_killed_while_idle_does_not_stop_the_server(server: Server) -> No
 @processes
 def test_workers_give_way_to_the_server(server: Server) -> None:
     def niceness(process: int) -> list[int]:
+        """Of the process and, where the system schedules it by session, of its session."""
         found = [os.getpriority(os.PRIO_PROCESS, process)]
-        session = Path(f"/proc/{process}/autogroup")
-        with contextlib.suppress(OSError):  # where the system does not schedule by session
-            found += [int(x) for x in session.read_text("ascii").split()[2:]]
+        with contextlib.suppress(OSError):
+            session = Path(f"/proc/{process}/autogroup").read_text("ascii").split()
+            found += [int(word) for word in session[2:]]
         return found
 
     ours = niceness(server.process.pid)
     for worker in server.workers():
-        theirs = niceness(worker)
-        assert len(theirs) == len(ours)
-        assert all(their > our for their, our in zip(theirs, ours, strict=True))
+        theirs = niceness(worker)  # a worker has a session of its own, the server may have none
+        assert theirs[0] > ours[0]
+        if len(ours) == 2:
+            assert theirs[1] > ours[1]
+        assert len(theirs) >= len(ours)
 
 
 @processes
