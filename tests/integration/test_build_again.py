@@ -11,7 +11,6 @@ import pytest
 
 from wsiskg.build import build
 from wsiskg.graph import loading, serialise, writing
-from wsiskg.graph.columns.statements import Part
 from wsiskg.graph.content import registers
 from wsiskg.graph.content.registers import is_register_graph
 from wsiskg.graph.iris import Iris
@@ -46,10 +45,10 @@ def work(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
         done["loads"].append("anew")
         begin(load, folder)
 
-    def counted(writer: serialise._Writer, part: Part, block: pl.DataFrame) -> None:
-        if part.source:
-            done["parts"].append(part.first)
-        write(writer, part, block)
+    def counted(writer: serialise._Writer, first: str, source: str, block: pl.DataFrame) -> None:
+        if source:
+            done["parts"].append(first)
+        write(writer, first, source, block)
 
     monkeypatch.setattr(writing._Writer, "_store", filled)
     monkeypatch.setattr(loading.Loading, "__init__", begun)

@@ -69,7 +69,7 @@ def edited(statements: Statements, edit: Edit) -> Statements:
                 yield part
             elif len(after):
                 source = hashlib.sha256(after.write_csv().encode()).hexdigest()
-                yield Part(after["subject"][0], source, partial(_same, after))
+                yield Part(after["subject"][0], partial(str, source), partial(_same, after))
 
     return Statements(statements.graph, parts)
 

@@ -1,6 +1,7 @@
 """Whatever the shapes and the data, the screened way has the results of pySHACL on everything."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import hypothesis.strategies as st
 import polars as pl
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from pyoxigraph import Literal, NamedNode, Triple
 from rdflib.namespace import RDF
 
-from wsiskg.graph.columns.statements import COLUMNS, Statements, frame_of
+from wsiskg.graph.columns.statements import COLUMNS, Part, Statements, frame_of
 from wsiskg.graph.statistics import count_block
 from wsiskg.rules import decide as deciding
 from wsiskg.rules.decide import decide
@@ -217,3 +218,24 @@ def test_a_node_that_sees_a_changed_one_is_judged_though_nothing_is_said_of_it(p
     assert first.suspects is not None
     again = decide([cut(0, after[0])], rules, changes=compared(before, after, first.suspects))
     assert [result.focus for result in again.results] == [a.value]
+
+
+def test_only_parts_that_may_say_something_of_nodes_are_made_again() -> None:
+    blocks = [frame_of([Triple(NamedNode(f"{EX}{name}"), TYPE, CLASSES[0])]) for name in "acegi"]
+    made: list[str] = []
+
+    def parts(_: object) -> Iterator[Part]:
+        for block in blocks:
+            yield Part(block["subject"][0], str, partial(make, block))
+
+    def make(block: pl.DataFrame) -> pl.DataFrame:
+        made.append(block["subject"][0])
+        return block
+
+    union = screening.Union([Statements(NamedNode(f"{EX}graph"), parts)])
+    whole = pl.concat(union.blocks())
+    assert len(whole) == len(made) == 5
+    made.clear()
+    about = union.about(pl.Series([f"<{EX}{name}>" for name in ("f", "c", "z")]))
+    assert about.equals(blocks[1])
+    assert made == [f"<{EX}{name}>" for name in ("c", "e", "i")]

@@ -19,7 +19,7 @@ from pyoxigraph import NamedNode, Triple
 
 from wsiskg import __version__
 from wsiskg.graph.columns.jsonld import jsonld_block
-from wsiskg.graph.columns.statements import Part, Statements
+from wsiskg.graph.columns.statements import Statements
 from wsiskg.graph.columns.turtle import turtle_block, turtle_terms
 from wsiskg.graph.index.columns import COLUMNS, TYPES
 from wsiskg.graph.index.schema import INDEX_FORM
@@ -144,13 +144,13 @@ class _Writer:
         name = json.dumps(self._context.compact_iri(graph.value), ensure_ascii=False)
         self.texts["wsis-kg.jsonld"].write(f'  {{\n   "id": {name},\n   "@graph": ['.encode())
 
-    def add(self, part: Part, block: pl.DataFrame) -> None:
+    def add(self, first: str, source: str, block: pl.DataFrame) -> None:
         """Write a part."""
         lines = _nquads(block, self._graph)
         texts = (lines, turtle_block(block, self._names), jsonld_block(block, self._context))
         self._separate()
         places = {dump: self.texts[dump].write(text) for dump, text in zip(WRITTEN, texts, strict=True)}
-        self.pieces.append(Piece(part.first, part.source, places, count_block(block)))
+        self.pieces.append(Piece(first, source, places, count_block(block)))
 
     def take(self, piece: Piece, before: Before) -> None:
         """Take a part over from the release before."""
@@ -192,10 +192,11 @@ def write_graph(
     """
     writer = _Writer(statements.graph, iris, folder, follow)
     for part in statements.parts(before.firsts if before else ()):
-        if before and (known := before.find(part.source)):
+        source = part.source()
+        if before and (known := before.find(source)):
             writer.take(known, before)
         elif len(block := part.block()):
-            writer.add(part, block)
+            writer.add(part.first, source, block)
     digest = writer.finish()
     return GraphText(statements.graph, digest, total(p.count for p in writer.pieces), writer.pieces, iris, writer.texts)
 

@@ -87,7 +87,7 @@ def decide(
     else:
         union = Union(graphs)
         screened = screen(union, rules, step)
-        sight = _Sight(_in_union(union, step), _naming_in(screened.links, backwards))
+        sight = _Sight(lambda nodes: union.about(nodes, step), _naming_in(screened.links, backwards))
     suspects, subclasses = screened.suspects, screened.subclasses
     if not suspects.str.starts_with("<").all():  # shapes aim at literals
         return _plain(graphs, shapes)
@@ -140,18 +140,3 @@ def _in_frame(frame: pl.DataFrame) -> Seen:
 def _naming_in(frame: pl.DataFrame, backwards: frozenset[str]) -> Seen:
     links = frame.filter(pl.col("predicate").is_in(list(backwards)))
     return lambda nodes: links.filter(pl.col("object").is_in(nodes.implode()))
-
-
-def _in_union(union: Union, step: Callable[[], None]) -> Seen:
-    """Return what finds statements in ``union``: blocks are read only if they say anything of the nodes."""
-
-    def about(nodes: pl.Series) -> pl.DataFrame:
-        held = [_in_frame(union.small)(nodes)]
-        if union.tells(nodes):
-            for blocks in union.large():
-                for block in blocks:
-                    step()
-                    held.append(_in_frame(block)(nodes))
-        return pl.concat(held)
-
-    return about

@@ -114,11 +114,12 @@ class _Comparison:
         same: set[str] = set()
         after = [_EMPTY]
         for part in statements.parts(before.firsts if before else ()):
-            piece = before.find(part.source) if before else None
+            source = part.source() if before else ""
+            piece = before.find(source) if before else None
             if before and piece:
                 span = before.place(piece, NQUADS)
                 block: Callable[[], pl.DataFrame] = partial(self._stored, graph, span.offset, span.size)
-                same.add(part.source)
+                same.add(source)
             else:
                 frame = part.block()
                 self._spend(len(frame))

@@ -34,13 +34,13 @@ class Part:
 
     Attributes:
         first: the first subject, as N-Triples writes it.
-        source: hash of what they are made from: parts of one graph with the same hash are equal. Empty if unknown.
+        source: returns a hash of what they are made from: parts of one graph with the same are equal. Empty if unknown.
         block: makes them; there may be none.
 
     """
 
     first: str
-    source: str
+    source: Callable[[], str]
     block: Callable[[], pl.DataFrame]
 
 
@@ -103,8 +103,11 @@ def _cut(frame: pl.DataFrame, cuts: Sequence[str]) -> Iterator[Part]:
         inner = subjects.search_sorted(subjects[low + step : high : step], side="left").to_list() if step else []
         for start, end in pairwise(sorted({low, high, *inner})):
             block = frame[start:end]
-            source = hashlib.sha256(block.write_csv(include_header=False).encode()).hexdigest()
-            yield Part(subjects[start], source, partial(_same, block))
+            yield Part(subjects[start], partial(_hash, block), partial(_same, block))
+
+
+def _hash(block: pl.DataFrame) -> str:
+    return hashlib.sha256(block.write_csv(include_header=False).encode()).hexdigest()
 
 
 def _same(block: pl.DataFrame) -> pl.DataFrame:
@@ -112,7 +115,7 @@ def _same(block: pl.DataFrame) -> pl.DataFrame:
 
 
 def _part(block: pl.DataFrame) -> Part:
-    return Part(block["subject"][0], "", partial(_same, block))
+    return Part(block["subject"][0], str, partial(_same, block))
 
 
 def frame_of(triples: Iterable[Triple]) -> pl.DataFrame:

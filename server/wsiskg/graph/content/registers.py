@@ -98,7 +98,8 @@ class _Kind:
             step = _SUBJECTS if high - low > 2 * _SUBJECTS else high - low
             for start in range(low, high, step):
                 end = min(start + step, high)
-                yield Part(self._nodes[start], self._source(start, end), partial(self._block, start, end))
+                found = partial(self._source, start, end)
+                yield Part(self._nodes[start], found, partial(self._block, start, end))
 
     def _rows_of(self, start: int, end: int) -> Iterator[tuple[Rows, pl.DataFrame]]:
         """Yield the rows about subjects, each table with their places and in their order."""

@@ -42,7 +42,6 @@ class Union:
                 self._begun.append(chain(first, blocks))
         self.small = pl.concat(small).unique().sort(COLUMNS)
         """The statements of the graphs that are held in memory."""
-        self._subjects: list[pl.Series] | None = None
 
     @classmethod
     def of(cls, frame: pl.DataFrame) -> "Union":
@@ -51,24 +50,31 @@ class Union:
         found.small = frame
         return found
 
-    def large(self) -> list[Iterator[pl.DataFrame]]:
-        """Return the blocks of each of the other graphs."""
-        begun, self._begun = self._begun, []
-        return begun or [graph.blocks() for graph in self._large]
+    def about(self, nodes: pl.Series, step: Callable[[], None] = lambda: None) -> pl.DataFrame:
+        """Return all statements about ``nodes``: only parts that may hold some are made again.
 
-    def tells(self, nodes: pl.Series) -> bool:
-        """Say whether the others may say anything of ``nodes``; True as long as `blocks` has not yielded all."""
-        if self._subjects is None:
-            return True
-        return bool(self._subjects and nodes.hash().is_in(pl.concat(self._subjects).implode()).any())
+        ``step`` is called before each of these.
+        """
+        nodes = nodes.unique().sort()
+        found = [_about(nodes, self.small)]
+        for graph in self._large:
+            parts = graph.parts(())
+            part = next(parts, None)
+            while part:
+                following = next(parts, None)
+                low = int(nodes.search_sorted(part.first, side="left"))
+                high = int(nodes.search_sorted(following.first, side="left")) if following else len(nodes)
+                if low < high:
+                    step()
+                    found.append(_about(nodes[low:high], part.block()))
+                part = following
+        return pl.concat(found)
 
     def blocks(self) -> Iterator[pl.DataFrame]:
         """Yield all statements, each once, those about one subject together."""
-        subjects: list[pl.Series] = []  # hashes of them, for they are many
-        streams = [
-            iter([self.small] if len(self.small) else []),
-            *(_noted(blocks, subjects) for blocks in self.large()),
-        ]
+        begun, self._begun = self._begun, []
+        large = begun or [graph.blocks() for graph in self._large]
+        streams = [iter([self.small] if len(self.small) else []), *large]
         heads = [(head, stream) for stream in streams if (head := next(stream, None)) is not None]
         parts: list[pl.DataFrame] = []
         while heads:
@@ -82,13 +88,10 @@ class Union:
                 parts = []
         if parts:
             yield pl.concat(parts)
-        self._subjects = subjects
 
 
-def _noted(blocks: Iterator[pl.DataFrame], subjects: list[pl.Series]) -> Iterator[pl.DataFrame]:
-    for block in blocks:
-        subjects.append(block["subject"].unique().hash())
-        yield block
+def _about(nodes: pl.Series, frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.filter(pl.col("subject").is_in(nodes.implode()))
 
 
 def _advanced(
