@@ -6,17 +6,16 @@ The one module that calls the rooms one after the other; it stands between ``rul
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Triple
-
-from wsiskg.graph.content.dataset import Dataset, build_dataset
+from wsiskg.beside import Beside, Step
+from wsiskg.graph.content.dataset import build_dataset
 from wsiskg.graph.content.matrix import latest_edition
-from wsiskg.graph.draft import Base, Draft, draft_release
+from wsiskg.graph.draft import Base, Counted, draft_release
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.journal import recover
-from wsiskg.graph.loading import Loading
 from wsiskg.graph.release import Release, check_dumps, current_release, open_store, switch, writer_lock, writing_below
 from wsiskg.graph.serialise import form_digest
 from wsiskg.graph.sources import overlay_triples
@@ -78,13 +77,14 @@ def build(
         dataset = build_dataset(tables, iris, overlay_triples(data))
         step("Validating, counting evidence, writing the release")
         base = None if anew else _base(data, iris)
-        # Validation takes about as long as everything after it, and needs nothing of it: it runs beside.
+        # Validation and evidence need nothing of what is written meanwhile.
         validation = Validation(dataset, base=base.release if base else None)
         try:
             beside = loading_beside(data) if base is None or _grown(tables, base) else contextlib.nullcontext()
             with beside as loading:
-                draft = _draft(dataset, tables, policy, base, data, loading)
-                del tables, dataset  # where there is a million projects, they take as much memory as all that follows
+                with Beside("evidence", partial(_evidence, tables, iris, policy)) as evidence:
+                    draft = draft_release(dataset, tables, base, data, loading, evidence.result)
+                del tables, dataset, evidence  # of a million projects, they take as much memory as all that follows
                 release = write_release(draft, data, validation.approve)
             with writing_below(data):
                 validation.keep(release)
@@ -113,18 +113,7 @@ def _grown(tables: Tables, base: Base) -> bool:
     return sum(table.count for table in tables.tables) > _GROWTH * before
 
 
-def _draft(
-    dataset: Dataset, tables: Tables, policy: str, base: Base | None, data: Path, loading: Loading | None
-) -> Draft:
-    """Work out the release of a dataset, with the evidence that the tables have."""
-    graphs, files = _evidence(tables, dataset.iris, policy)
-    full = Dataset(dataset.iris, {**dataset.graphs, **graphs}, dataset.origins)
-    return draft_release(full, tables, files, base, data, loading)
-
-
-def _evidence(
-    tables: Tables, iris: Iris, policy_name: str
-) -> tuple[dict[NamedNode, frozenset[Triple]], dict[str, bytes]]:
+def _evidence(tables: Tables, iris: Iris, policy_name: str, step: Step) -> Counted:
     """Return the evidence graph of every edition, the tallies, and the index for the release."""
     from wsiskg.evidence.facts import facts_from_tables
     from wsiskg.evidence.index import FILE, EvidenceIndex
@@ -133,13 +122,13 @@ def _evidence(
     from wsiskg.rules.status import evidence_graph
 
     facts = facts_from_tables(tables)
-    index, policy = EvidenceIndex.of(facts), load_policy(policy_name, iris)
+    index, policy = EvidenceIndex.of(facts, step), load_policy(policy_name, iris)
     latest = latest_edition(tables)
-    graphs = {
-        iris.graph("evidence", edition): frozenset(
-            evidence_graph(iris, edition, tables, index, policy, with_candidates=edition == latest)
-        )
-        for edition in tables.groups("links")
-    }
+    graphs = {}
+    for edition in tables.groups("links"):
+        step()
+        found = evidence_graph(iris, edition, tables, index, policy, with_candidates=edition == latest)
+        graphs[iris.graph("evidence", edition)] = frozenset(found)
+    step()
     graphs[iris.graph("tallies")] = frozenset(tally_triples(iris, tables, facts))
     return graphs, {FILE: index.dump()}

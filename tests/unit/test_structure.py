@@ -45,7 +45,7 @@ ROOMS = {
 
 BESIDE = {
     "wsiskg.build": 4.5, "wsiskg.client": 4.6, "wsiskg.settings": 0, "wsiskg.resources": 0, "wsiskg.processes": 0,
-    "wsiskg.disk": 0,
+    "wsiskg.disk": 0, "wsiskg.beside": 0,
 }  # fmt: skip
 """Modules outside the rooms, and where they stand among them."""
 

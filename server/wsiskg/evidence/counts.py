@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
+from wsiskg.beside import Step
 from wsiskg.evidence.facts import ASSIGNED, DECLARED, SUGGESTED, Facts
 from wsiskg.evidence.measures import DIRECTNESS, ORIGINS, Example, Measures, PairEvidence
 
@@ -21,14 +22,18 @@ _KEY = ["sdg", "directness", "origin"]
 _EXCLUSIVE = {DECLARED: "declared", ASSIGNED: "assigned", SUGGESTED: "suggested"}
 
 
-def count_pairs(facts: Facts) -> Mapping[tuple[str, str], PairEvidence]:
-    """Return the evidence of every pair (action line code, SDG code) that has any."""
+def count_pairs(facts: Facts, step: Step = lambda: None) -> Mapping[tuple[str, str], PairEvidence]:
+    """Return the evidence of every pair (action line code, SDG code) that has any.
+
+    ``step`` is called before each line.
+    """
     facts = _encoded(facts)
     sdgs = _carried_sdgs(facts.sdgs, facts.targets)
     association = _association(facts)
     pairs: dict[tuple[str, str], PairEvidence] = {}
     # One line at a time: the rows of one line fit in memory where those of all would not.
     for (line,), tags in sorted(facts.lines.partition_by("code", as_dict=True).items()):
+        step()
         carried = _carried(tags, sdgs)
         counted = (
             _counts(carried, facts).with_columns(line=pl.lit(line)).join(association, on=["line", *_KEY], how="left")

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from wsiskg.beside import Step
 from wsiskg.evidence.measures import NO_EVIDENCE, Example, Measures, PairEvidence
 from wsiskg.model.errors import ReleaseError
 from wsiskg.tables.rows import Tables
@@ -54,12 +55,12 @@ class EvidenceIndex:
         return cls.of(facts_from_tables(tables))
 
     @classmethod
-    def of(cls, facts: "Facts") -> "EvidenceIndex":
-        """Count the evidence in flat tables."""
+    def of(cls, facts: "Facts", step: Step = lambda: None) -> "EvidenceIndex":
+        """Count the evidence in flat tables; ``step`` is called now and then."""
         # Who only reads an index needs neither Polars nor SciPy.
         from wsiskg.evidence.counts import count_pairs
 
-        return cls(count_pairs(facts), _loaded(facts))
+        return cls(count_pairs(facts, step), _loaded(facts))
 
     def dump(self) -> bytes:
         """Return the index as JSON, sorted, so that equal evidence gives equal bytes."""

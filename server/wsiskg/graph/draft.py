@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from wsiskg.graph.columns.statements import Statements
-from wsiskg.graph.content.dataset import Dataset
+from wsiskg.graph.content.dataset import Dataset, Graph
 from wsiskg.graph.description import release_triples
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.loading import Loading
@@ -26,7 +26,10 @@ from wsiskg.graph.statistics import Statistics
 from wsiskg.model.errors import UsageError
 from wsiskg.tables.rows import Tables
 
-__all__ = ["Base", "Draft", "draft_release"]
+__all__ = ["Base", "Counted", "Draft", "draft_release"]
+
+Counted = tuple[Mapping[NamedNode, Graph], Mapping[str, bytes]]
+"""Graphs of a release that follow from others, and files by path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +81,20 @@ class Draft:
 def draft_release(
     dataset: Dataset,
     tables: Tables,
-    files: Mapping[str, bytes],
     base: Base | None = None,
     data: Path | None = None,
     loading: Loading | None = None,
+    counted: Callable[[], Counted] = lambda: ({}, {}),
 ) -> Draft:
     """Work out a release from named graphs, with its id: all its statements are written, into files without a name.
 
     Args:
         dataset: the named graphs, without those that ``base`` gives.
         tables: the tables they came from, for the manifest.
-        files: further files of the release by path.
         base: a release to take unchanged graphs and files from.
         data: directory of releases, on whose disk that happens; the system's place for such things if it cannot.
         loading: a store that is to hold all graphs (see `loading_beside`), where none is taken from ``base``.
+        counted: returns more; called when all others are written.
 
     Raises:
         UsageError: ``base`` was written by another version, or there is no room.
@@ -109,16 +112,19 @@ def draft_release(
     provenance = iris.graph("provenance")
     folder = _scratch(data)
     with writing_below(data if data and folder else Path(tempfile.gettempdir())):
-        statements = {s.graph.value: s for s in dataset.statements()}
         before = read_parts(base.release) if base else {}
         follow: Follow = loading.add if loading else lambda _: None
-        texts = {
-            iri: write_graph(s, iris, folder, before.get(iri), follow)
-            for iri, s in statements.items()
-            if iri != provenance.value
-        }
+
+        def written(graphs: Iterable[Statements]) -> dict[str, GraphText]:
+            return {s.graph.value: write_graph(s, iris, folder, before.get(s.graph.value), follow) for s in graphs}
+
+        own = [s for s in dataset.statements() if s.graph != provenance]
+        # The largest are the first to be loaded.
+        texts = written(sorted(own, key=lambda s: not isinstance(dataset.graphs[s.graph], Statements)))
+        more, files = counted()
+        texts |= written(Dataset(iris, more, {}).statements())
         digests = {iri: text.digest for iri, text in texts.items()}
-        digests[provenance.value] = graph_digest(statements[provenance.value])
+        digests[provenance.value] = graph_digest(Statements.of(provenance, dataset.graphs[provenance]))
         if base is not None:
             digests |= {g.value: known[g.value]["sha256"] for g in base.graphs}
         name = hashlib.sha256("".join(f"{g} {digests[g]}\n" for g in sorted(digests)).encode()).hexdigest()[:16]

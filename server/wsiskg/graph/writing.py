@@ -133,11 +133,14 @@ class _Writer:
 
     def write(self) -> None:
         (self._folder / "dumps" / "graphs").mkdir(parents=True)
-        with ThreadPoolExecutor(1) as beside:
-            self._write(f"dumps/{NQUADS}", self._whole(NQUADS))
-            loaded = beside.submit(self._draft.loading.finish if self._draft.loading else self._store)
-            self._others()
-            loaded.result()
+        self._write(f"dumps/{NQUADS}", self._whole(NQUADS))
+        (self._folder / CORE).parent.mkdir()
+        (self._folder / _REGISTER_TABLES).parent.mkdir()
+        load = self._draft.loading.finish if self._draft.loading else self._store
+        strands = (load, self._dumps, self._register_index, self._core_index)  # none reads what another one writes
+        with ThreadPoolExecutor(len(strands)) as beside:
+            for done in [beside.submit(strand) for strand in strands]:
+                done.result()
         manifest = self._manifest()
         save_parts(self._folder, {iri: self._pieces(iri) for iri in self._draft.graphs}, manifest)
         text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
@@ -146,7 +149,7 @@ class _Writer:
             sync(path)
         sync(self._folder)
 
-    def _others(self) -> None:
+    def _dumps(self) -> None:
         draft = self._draft
         for dump in DUMPS:
             if dump != NQUADS:
@@ -164,7 +167,6 @@ class _Writer:
         for name in draft.base.files if draft.base else ():
             if name not in {CORE, EVIDENCE}:  # these follow from the graphs
                 self._link(name)
-        self._index()
 
     def _write(self, name: str, pieces: Iterable[bytes]) -> None:
         path = self._folder / name
@@ -259,24 +261,30 @@ class _Writer:
             return draft.texts[iri].pieces
         return draft.before[iri].pieces if iri in draft.before else ()
 
-    def _index(self) -> None:
-        """Write the index; what registers give to it is taken over if no register changed."""
-        draft, iris = self._draft, self._draft.iris
-        registers = [iri for iri in draft.graphs if is_register_graph(iris, iri)]
+    @property
+    def _registers(self) -> list[str]:
+        return [iri for iri in self._draft.graphs if is_register_graph(self._draft.iris, iri)]
+
+    def _register_index(self) -> None:
+        """Write what registers give to the index; it is taken over if no register changed."""
+        draft, iris, registers = self._draft, self._draft.iris, self._registers
         places = iris.graph("wsis").value
-        (self._folder / CORE).parent.mkdir()
         if draft.base is not None and draft.kept.issuperset([*registers, places]):
             self._link(EVIDENCE)
             self._link(_REGISTER_TABLES)
         else:
-            (self._folder / _REGISTER_TABLES).parent.mkdir()
             write_evidence(
                 self._folder / EVIDENCE, self._folder / _REGISTER_TABLES, iris, list(map(self._stored, registers)),
                 self._triples(places),
             )  # fmt: skip
             self._record(EVIDENCE)
             self._record(_REGISTER_TABLES)
-        others = [iri for iri in draft.graphs if iri not in registers and iri != iris.graph("provenance").value]
+
+    def _core_index(self) -> None:
+        """Write what all other graphs give to it."""
+        draft, iris = self._draft, self._draft.iris
+        apart = {*self._registers, iris.graph("provenance").value}
+        others = [iri for iri in draft.graphs if iri not in apart]
         write_core(self._folder / CORE, iris, map(self._triples, others))
         self._record(CORE)
         title = "WSIS knowledge graph: matrix and frameworks"

@@ -1,9 +1,8 @@
 """Structural validation beside other work: it needs nothing of the release that is written meanwhile."""
 
-from concurrent.futures import Future
-from threading import Event, Thread
 from typing import TYPE_CHECKING
 
+from wsiskg.beside import Beside, Step
 from wsiskg.graph.content.dataset import Dataset
 from wsiskg.graph.release import Release
 from wsiskg.model.errors import ViolationError
@@ -18,8 +17,6 @@ __all__ = ["Validation"]
 class Validation:
     """The structural shapes on a dataset, in a thread that begins at once; `stop` it in any case.
 
-    Not in a forked process: Polars has threads by now, which a fork would not take along.
-
     Args:
         dataset: what to validate.
         remedy: what to do about violations.
@@ -33,10 +30,7 @@ class Validation:
         self._remedy = remedy
         self._graphs = [graph.value for graph in dataset.graphs]
         self.problems: tuple[Problem, ...] = ()
-        self._unwanted = Event()
-        self._found: Future[tuple[list[Problem], Decided]] = Future()
-        self._thread = Thread(target=self._validate, args=(dataset, base), name="validation", daemon=True)
-        self._thread.start()
+        self._found = Beside("validation", lambda step: _validate(dataset, base, step))
 
     def approve(self) -> None:
         """Wait for the verdict.
@@ -70,27 +64,16 @@ class Validation:
 
     def stop(self) -> None:
         """End the work, whether or not its verdict was asked for."""
-        self._unwanted.set()
-        self._thread.join()
-
-    def _validate(self, dataset: Dataset, base: Release | None) -> None:
-        from wsiskg.rules.check import STRUCTURE
-        from wsiskg.rules.decide import decide
-        from wsiskg.rules.earlier import changes_since
-        from wsiskg.rules.shacl import load_shapes, problems_of
-
-        try:
-            graphs = dataset.statements()
-            changes = changes_since(base, graphs, STRUCTURE) if base else None
-            decided = decide(graphs, load_shapes(dataset.iris, *STRUCTURE), self._step, changes)
-            self._found.set_result((problems_of(decided.results, dataset.origins), decided))
-        except BaseException as error:  # handed to who waits for the verdict
-            self._found.set_exception(error)
-
-    def _step(self) -> None:
-        if self._unwanted.is_set():
-            raise _UnwantedError
+        self._found.stop()
 
 
-class _UnwantedError(Exception):
-    """Nobody waits for the verdict any more."""
+def _validate(dataset: Dataset, base: Release | None, step: Step) -> "tuple[list[Problem], Decided]":
+    from wsiskg.rules.check import STRUCTURE
+    from wsiskg.rules.decide import decide
+    from wsiskg.rules.earlier import changes_since
+    from wsiskg.rules.shacl import load_shapes, problems_of
+
+    graphs = dataset.statements()
+    changes = changes_since(base, graphs, STRUCTURE) if base else None
+    decided = decide(graphs, load_shapes(dataset.iris, *STRUCTURE), step, changes)
+    return problems_of(decided.results, dataset.origins), decided

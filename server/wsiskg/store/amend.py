@@ -133,7 +133,7 @@ def _amend(base: Release, file: Path, data: Path) -> Release:
         name for name in names if not name.startswith(("dumps/", "index/"))
     )  # these follow from the statements
     kept = Base(base, frozenset(set(graphs) - changed - {provenance}), files)
-    draft = draft_release(own, Tables(()), {}, kept, data)
+    draft = draft_release(own, Tables(()), kept, data)
     return write_release(replace(draft, sources=base.manifest["sources"]), data)
 
 

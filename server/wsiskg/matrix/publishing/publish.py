@@ -253,7 +253,7 @@ def _draft(tables: Tables, data: Path, base: Release, workspace: Workspace, edit
     kept |= {iris.graph("evidence", code) for code in tables.groups("links") if code < before}
     kept.add(iris.graph("tallies"))
     whole = Dataset(iris, {**dataset.graphs, **evidence}, dataset.origins)
-    draft = draft_release(whole, tables, {}, Base(base, frozenset(kept), (FILE,)), data)
+    draft = draft_release(whole, tables, Base(base, frozenset(kept), (FILE,)), data)
     _require_same_graphs(draft, edition, before)
     assessed = _assessments(evidence[iris.graph("evidence", edition)], iris)
     graphs = {**dataset.graphs, iris.graph("evidence", edition): assessed}
