@@ -1,16 +1,19 @@
 """The store of a release: loaded while its N-Quads are being written, or made from that of the release before."""
 
+import json
 import os
+import subprocess
+import sys
 from collections.abc import Collection, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Event
 
 import pyoxigraph as ox
 from pyoxigraph import NamedNode
 
+from wsiskg.beside import Beside, Step
 from wsiskg.graph.spans import Span
+from wsiskg.processes import end_with_parent
 
 __all__ = ["STORE", "Loading", "change_store"]
 
@@ -19,11 +22,11 @@ STORE = "store"
 
 
 class Loading:
-    """A store that is loaded from what is added, in threads that begin at once; `stop` it in any case.
+    """A store that is loaded from what is added, by a process of its own that begins at once; `stop` it in any case.
 
-    Loading takes as long as all other work on a release, most of it without Python, so it begins before the N-Quads
-    are complete. Oxigraph reads a pipe by its path; from an object of Python it would wait for the interpreter at each
-    piece.
+    Loading takes as long as all other work on a release, so it begins before the N-Quads are complete. In a process of
+    its own it does not share memory with that work: each of the two takes and returns much of it, and would have the
+    other wait meanwhile. It can be ended at once, too.
 
     Attributes:
         folder: the directory of the release.
@@ -33,11 +36,11 @@ class Loading:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._spans: SimpleQueue[Span | None] = SimpleQueue()
-        self._unwanted = Event()
-        self._end, self._begin = os.pipe()
-        self._threads = ThreadPoolExecutor(2, "store")
-        self._loaded = self._threads.submit(self._load)
-        self._fed = self._threads.submit(self._feed)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "wsiskg.graph.loading", str(os.getpid()), str((folder / STORE).resolve())],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path("/"), start_new_session=True,
+        )  # fmt: skip
+        self._fed = Beside("store", self._feed)
 
     def add(self, span: Span) -> None:
         """Add lines of N-Quads, which are not to change until they are loaded."""
@@ -52,33 +55,33 @@ class Loading:
 
         """
         self._spans.put(None)
-        self._loaded.result()
         self._fed.result()
+        said = self._process.stdout.read() if self._process.stdout else b""
+        code = self._process.wait()
+        if code or said:
+            raise OSError(*json.loads(said)) if said else OSError(f"the process that loads the store ended with {code}")
 
     def stop(self) -> None:
         """End the work, whether or not it is finished."""
-        self._unwanted.set()
+        self._process.kill()
         self._spans.put(None)
-        self._threads.shutdown()
+        self._fed.stop()
+        self._process.wait()
+        if self._process.stdout:
+            self._process.stdout.close()
 
-    def _feed(self) -> None:
+    def _feed(self, step: Step) -> None:
+        pipe = self._process.stdin
+        if pipe is None:
+            raise TypeError("the process has no standard input")
         try:
-            with os.fdopen(self._begin, "wb") as pipe:
+            with pipe:
                 while (span := self._spans.get()) is not None:
                     for piece in span.read():
-                        if self._unwanted.is_set():
-                            return
+                        step()
                         pipe.write(piece)
         except BrokenPipeError:
             return  # loading has failed, and says why
-
-    def _load(self) -> None:
-        try:
-            store = ox.Store(str(self.folder / STORE))
-            store.bulk_load(path=f"/dev/fd/{self._end}", format=ox.RdfFormat.N_QUADS)
-            store.flush()
-        finally:
-            os.close(self._end)
 
 
 def change_store(
@@ -122,3 +125,19 @@ def _lines(span: Span) -> list[bytes]:
 def _about(line: bytes) -> bytes:
     """Return subject and predicate of a line of N-Quads."""
     return b" ".join(line.split(b" ", 2)[:2])
+
+
+def main() -> None:
+    """Load the N-Quads of the standard input into a store, for the process and at the place that arguments name."""
+    end_with_parent(int(sys.argv[1]))
+    try:
+        store = ox.Store(sys.argv[2])
+        # Oxigraph reads a pipe by its path; from an object of Python it would wait for the interpreter at each piece.
+        store.bulk_load(path="/dev/stdin", format=ox.RdfFormat.N_QUADS)
+        store.flush()
+    except OSError as error:
+        print(json.dumps([error.errno or 0, error.strerror or str(error)]))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
