@@ -35,9 +35,8 @@ def count_pairs(facts: Facts, step: Step = lambda: None) -> Mapping[tuple[str, s
     for (line,), tags in sorted(facts.lines.partition_by("code", as_dict=True).items()):
         step()
         carried = _carried(tags, sdgs)
-        counted = (
-            _counts(carried, facts).with_columns(line=pl.lit(line)).join(association, on=["line", *_KEY], how="left")
-        )
+        counted = _with_confirmed(_counts(carried, facts))
+        counted = counted.with_columns(line=pl.lit(line)).join(association, on=["line", *_KEY], how="left")
         examples = _examples(carried, facts)
         sets: dict[str, dict[tuple[str, str], Measures]] = {}
         for row in counted.drop("line").sort(_KEY).iter_rows(named=True):
@@ -105,13 +104,27 @@ def _constant(value: str, choices: Sequence[str]) -> pl.Expr:
 
 
 def _carried(lines: pl.DataFrame, sdgs: pl.DataFrame) -> pl.DataFrame:
-    """Return project and key for the projects of one line, one row for each set that a project belongs to."""
+    """Return project and key for the projects of one line, one row for each set that a project belongs to.
+
+    A confirmed set that would be a declared or an assigned one over again is left out (`_with_confirmed`).
+    """
     pairs = sdgs.join(lines.select("project", line_rank="rank"), on="project").with_columns(
         rank=pl.max_horizontal("line_rank", "rank")  # a pair is as strong as the weaker of its tags
     )
     exclusive = pairs.with_columns(origin=pl.col("rank").replace_strict(_EXCLUSIVE, return_dtype=pl.Enum(ORIGINS)))
-    confirmed = pairs.filter(pl.col("rank") <= ASSIGNED).with_columns(origin=_constant("confirmed", ORIGINS))
+    sets = ["sdg", "directness"]
+    both = pairs.filter(pl.col("rank") <= ASSIGNED).group_by(sets).agg(pl.col("rank").n_unique()).filter(rank=2)
+    confirmed = pairs.filter(pl.col("rank") <= ASSIGNED).join(both.select(sets), on=sets, how="semi")
+    confirmed = confirmed.with_columns(origin=_constant("confirmed", ORIGINS))
     return pl.concat([exclusive, confirmed]).select("project", *_KEY)
+
+
+def _with_confirmed(counted: pl.DataFrame) -> pl.DataFrame:
+    """Add the confirmed sets that have the projects of another set."""
+    sets = ["sdg", "directness"]
+    known = counted.filter(pl.col("origin") == "confirmed").select(sets)
+    same = counted.filter(pl.col("origin").is_in(["declared", "assigned"])).join(known, on=sets, how="anti")
+    return pl.concat([counted, same.with_columns(origin=pl.lit("confirmed"))])
 
 
 def _counts(carried: pl.DataFrame, facts: Facts) -> pl.DataFrame:
