@@ -42,7 +42,7 @@ def test_a_release_on_another_has_the_same_index(release: Release, graphs: Graph
     changed = {iris.graph("matrix", "2015"), iris.graph("provenance"), iris.graph("evidence", "2015")}
     dataset = Dataset(iris, {g: frozenset(graphs[g]) for g in changed}, {})
     base = Base(release, frozenset(graphs) - changed, ("evidence/pairs.json",))
-    written = write_release(draft_release(dataset, load_tables(default_mappings()), {}, base), tmp_path)
+    written = write_release(draft_release(dataset, load_tables(default_mappings()), base), tmp_path)
     assert written.id != release.id  # its provenance names another release
     assert derived(written) == derived(release)
     assert set(derived(release)) >= {CORE, EVIDENCE, "dumps/csv/matrix.zip", "dumps/matrix/2015.sssom.tsv"}

@@ -5,8 +5,9 @@ policies and people, and as dqv:QualityMeasurement for tools. Candidates, of whi
 much evidence, have the plain properties.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -168,15 +169,14 @@ def _set_triples(
     directness, origin = key
     evidence = NamedNode(f"{node.value}/{directness}-{origin}")
     yield Triple(node, iris.term(_SET_PROPERTY[key]), evidence)
-    yield Triple(evidence, RDF_TYPE, iris.term("EvidenceSet"))
-    yield Triple(evidence, iris.term("directness"), iris.resource("directness", directness))
-    yield Triple(evidence, iris.term("origin"), iris.resource("origin", origin))
-    for name, (term, metric) in COUNTS.items():
+    for predicate, told in _about_set(iris, key):
+        yield Triple(evidence, predicate, told)
+    for name, predicate, metric in _counted(iris):
         value = getattr(measures, name)
         if value is None or (value == 0 and key not in _ALWAYS):
             continue
         literal = _number(value)
-        yield Triple(evidence, iris.term(term), literal)
+        yield Triple(evidence, predicate, literal)
         if measurements and value:
             measurement = NamedNode(f"{evidence.value}/{metric}")
             yield Triple(measurement, RDF_TYPE, _DQV("QualityMeasurement"))
@@ -185,6 +185,24 @@ def _set_triples(
             yield Triple(measurement, _DQV("value"), literal)
 
 
+@cache
+def _about_set(iris: Iris, key: tuple[str, str]) -> Sequence[tuple[NamedNode, NamedNode]]:
+    """Return what is said of every evidence set of one directness and origin."""
+    directness, origin = key
+    return (
+        (RDF_TYPE, iris.term("EvidenceSet")),
+        (iris.term("directness"), iris.resource("directness", directness)),
+        (iris.term("origin"), iris.resource("origin", origin)),
+    )
+
+
+@cache
+def _counted(iris: Iris) -> Sequence[tuple[str, NamedNode, str]]:
+    """Return the measures: attribute, property, metric."""
+    return tuple((name, iris.term(term), metric) for name, (term, metric) in COUNTS.items())
+
+
+@lru_cache(4096, typed=True)  # 1 and 1.0 are written in two ways
 def _number(value: float) -> Literal:
     if isinstance(value, int):
         return Literal(value)

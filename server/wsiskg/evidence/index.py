@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wsiskg.beside import Step
-from wsiskg.evidence.measures import NO_EVIDENCE, Example, Measures, PairEvidence
+from wsiskg.evidence.measures import MEASURE_NAMES, NO_EVIDENCE, Example, Measures, PairEvidence
 from wsiskg.model.errors import ReleaseError
 from wsiskg.tables.rows import Tables
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["FILE", "EvidenceIndex", "Loaded"]
 
 _KEYS = frozenset({"directness", "origin"})
+_EXAMPLE = tuple(field.name for field in fields(Example))
 
 FILE = "evidence/pairs.json"
 """Where a release keeps its index."""
@@ -69,7 +70,7 @@ class EvidenceIndex:
                 "line": pair.line,
                 "sdg": pair.sdg,
                 "sets": [{"directness": d, "origin": o, **_given(m)} for (d, o), m in sorted(pair.sets.items())],
-                "examples": [asdict(e) for e in pair.examples],
+                "examples": [{name: getattr(example, name) for name in _EXAMPLE} for example in pair.examples],
             }
             for _, pair in sorted(self.pairs.items())
         ]
@@ -114,7 +115,8 @@ class _Stored(Mapping[tuple[str, str], PairEvidence]):
 
 def _given(measures: Measures) -> dict[str, float]:
     """Leave out what a reader fills in by itself; a lift of 0.0 is not that."""
-    return {name: value for name, value in asdict(measures).items() if value != getattr(NO_EVIDENCE, name)}
+    given = ((name, getattr(measures, name)) for name in MEASURE_NAMES)
+    return {name: value for name, value in given if value != getattr(NO_EVIDENCE, name)}
 
 
 _RANKS = {0: "declared", 1: "assigned", 2: "suggested"}

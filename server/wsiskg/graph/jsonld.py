@@ -33,7 +33,7 @@ _NEVER_NESTED = frozenset(
 CODED = frozenset({"award", "c2020", "hlpf", "kg", "line", "sdg"})
 """Prefixes of our resources, and of the UN's: what stands behind them is a code."""
 
-_BOOLEAN, _STRING = XSD("boolean").value, XSD("string").value
+_BOOLEAN, _STRING, _TYPE = XSD("boolean").value, XSD("string").value, RDF_TYPE.value
 NATIVE = {
     XSD("integer").value: re.compile(r"0|-?[1-9]\d{0,14}"),
     _BOOLEAN: re.compile(r"true|false"),
@@ -146,14 +146,15 @@ class Context:
         """
         types: list[str] = []
         values: dict[str, list[Any]] = {}
-        for triple in triples:
-            if not isinstance(triple.subject, NamedNode) or triple.subject.value != subject:
+        for about, said, value in triples:  # each look at a part of a triple makes an object
+            if not isinstance(about, NamedNode) or about.value != subject:
                 continue
-            if triple.predicate == RDF_TYPE and isinstance(triple.object, NamedNode):
-                iri = triple.object.value
+            predicate = said.value
+            if predicate == _TYPE and isinstance(value, NamedNode):
+                iri = value.value
                 types.append(self._classes.get(iri) or self.compact_iri(iri))
             else:
-                values.setdefault(triple.predicate.value, []).append(triple.object)
+                values.setdefault(predicate, []).append(value)
         result: dict[str, Json] = {self._aliases.get("@id", "@id"): self.compact_iri(subject)}
         if types:
             result[self._aliases.get("@type", "@type")] = sorted(types)

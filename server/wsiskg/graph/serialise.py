@@ -51,7 +51,7 @@ DUMPS: Mapping[str, str] = {
 }
 """Dumps of the whole release, and their media types."""
 
-_FORM = "3"
+_FORM = "4"
 """Counts up when the bytes of a part change for another reason than those that `form_digest` knows."""
 
 Follow = Callable[[Span], None]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import rdflib
-from pyoxigraph import Triple
+from pyoxigraph import NamedNode, Triple
 from rdflib.namespace import OWL, RDF, RDFS, SH
 
 from wsiskg.graph.iris import Iris
@@ -143,9 +143,12 @@ def _asked_for(shapes: rdflib.Graph, triples: Iterable[Triple]) -> Iterator[Trip
     named = {str(o) for o in shapes.objects() if isinstance(o, rdflib.URIRef)}
     told = {name for text in shapes.objects(None, SH.message) for name in re.findall(r"\{[?$](\w+)\}", str(text))}
     named |= {str(RDF.type), str(RDFS.label), str(RDFS.subClassOf)}
+    asked: dict[NamedNode, bool] = {}
     for triple in triples:
-        predicate = triple.predicate.value
-        if predicate in named or re.split("[#/]", predicate)[-1] in told:
+        predicate = triple.predicate
+        if predicate not in asked:
+            asked[predicate] = predicate.value in named or re.split("[#/]", predicate.value)[-1] in told
+        if asked[predicate]:
             yield triple
 
 

@@ -42,20 +42,20 @@ class _View:
         found: defaultdict[str, dict[Triple, None]] = defaultdict(dict)
         for triples in graphs:
             for triple in triples:
-                if isinstance(triple.subject, NamedNode):
-                    found[triple.subject.value][triple] = None
+                subject = triple.subject
+                if isinstance(subject, NamedNode):
+                    found[subject.value][triple] = None
         self._by_subject: Mapping[str, Sequence[Triple]] = {s: tuple(found[s]) for s in sorted(found)}
         self._namers: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        reverse = {p.predicate for kind in _KINDS for p in parts_of_kind(iris, kind.partition(":")[0]) if p.reverse}
-        for subject, triples in self._by_subject.items():
-            for t in triples:
-                if t.predicate.value in reverse and isinstance(t.object, NamedNode):
-                    self._namers[t.object.value, t.predicate.value].append(subject)
         self._by_class: defaultdict[str, list[str]] = defaultdict(list)
-        for subject, triples in self._by_subject.items():
-            for t in triples:
-                if t.predicate == RDF_TYPE and isinstance(t.object, NamedNode):
-                    self._by_class[t.object.value].append(subject)
+        reverse = {p.predicate for kind in _KINDS for p in parts_of_kind(iris, kind.partition(":")[0]) if p.reverse}
+        for name, triples in self._by_subject.items():
+            for _, said, value in triples:
+                predicate = said.value
+                if predicate in reverse and isinstance(value, NamedNode):
+                    self._namers[value.value, predicate].append(name)
+                if predicate == RDF_TYPE.value and isinstance(value, NamedNode):
+                    self._by_class[value.value].append(name)
 
     def kinds(self) -> Iterator[list[Item]]:
         """Yield the items of each kind, in the order of the index."""
@@ -72,8 +72,8 @@ class _View:
         return {
             self._context.compact_iri(subject): self._framer.label(subject, triples)
             for subject, triples in self._by_subject.items()
-            if subject.startswith((self._iris.base, SDG)) and any(t.predicate.value in LABELS for t in triples)
-            if self._framer.kind(subject) not in _UNNAMED
+            if subject.startswith((self._iris.base, SDG)) and self._framer.kind(subject) not in _UNNAMED
+            if any(t.predicate.value in LABELS for t in triples)
         }
 
     def _item(self, kind: str, subject: str) -> Item | None:
@@ -246,7 +246,7 @@ _BODIES = tuple(
 )
 
 
-_UNNAMED = frozenset({"assessment"})
+_UNNAMED = frozenset({"assessment", "candidate"})
 """Kinds that nothing shows by name, and that are many."""
 
 
