@@ -135,8 +135,8 @@ def main() -> None:
         # Oxigraph reads a pipe by its path; from an object of Python it would wait for the interpreter at each piece.
         store.bulk_load(path="/dev/stdin", format=ox.RdfFormat.N_QUADS)
         store.flush()
-    except OSError as error:
-        print(json.dumps([error.errno or 0, error.strerror or str(error)]))  # noqa: T201
+    except (OSError, RuntimeError, SyntaxError, ValueError) as error:
+        print(json.dumps([getattr(error, "errno", 0) or 0, getattr(error, "strerror", "") or str(error)]))  # noqa: T201
 
 
 if __name__ == "__main__":
