@@ -235,6 +235,34 @@ LANGUAGES = {
 }
 
 
+def test_titles_above_other_sheets_and_totals_below_are_told_from_records(desk: Desk) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ["Stocktaking, export of the year"], [], ["No", "Name of the project", "Country/ies", "Project start date"],
+        [1, "Radio of the hills", "Kenya", "Q3 2018"], [2, "#REF!", "Peru", "2019"], ["Total", 2, None, None],
+    ):  # fmt: skip
+        sheet.append(row)
+    for title, rows in {"Old": [["No", "Title"], [9, "Not shown"]], "Notes": [["Made for the secretariat"]]}.items():
+        more = book.create_sheet(title)
+        for row in rows:
+            more.append(row)
+    book["Old"].sheet_state = "hidden"
+    content = io.BytesIO()
+    book.save(content)
+    report = desk.take(desk.file("export.xlsx", content.getvalue()))
+    assert (report.counts.read, report.counts.added, report.counts.rejected) == (3, 1, 2)
+    (project,) = desk.projects().values()
+    assert (project["title"], project["first_year"]) == ("Radio of the hills", "2018")
+    assert {(p.origin.sheet, p.rule) for p in report.notices} == {("Old", "hidden-sheet"), ("Notes", "sheet")}
+
+
+def test_an_export_without_a_column_of_titles_says_so(desk: Desk) -> None:
+    report = desk.take(desk.file("export.csv", csv_of(("ID", "What", "Country"), [("1", "Radio", "Kenya")])))
+    assert report.counts.rejected == 1
+    assert "no-title-column" in {p.rule for p in report.notices}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_headers_are_known_in_every_language(desk: Desk, language: str) -> None:
     row = ("7", "Project seven", "Seven", "KEN", "C2", "9.c", "a@example.org")

@@ -25,7 +25,7 @@ from wsiskg.imports.normalise import (
 from wsiskg.imports.readers.rows import Block
 from wsiskg.imports.record import ASIDE, COLUMNS, values_of_cell
 from wsiskg.imports.values.addresses import PLAIN_ADDRESS
-from wsiskg.imports.values.texts import is_personal, plain_text, without_addresses
+from wsiskg.imports.values.texts import has_words, is_personal, plain_text, without_addresses
 from wsiskg.model.codes import FORMATS, PATTERNS
 from wsiskg.tables.load import SYNTHETIC
 from wsiskg.tables.sheets.grid import Cell
@@ -113,7 +113,7 @@ class _Columns:
                 self._take(header, layout.columns.get(header, KEEP), texts)
         nothing = [""] * self._size
         title, country = self._values.get("title", nothing), self._values.get("country", nothing)
-        self.suspect.update(place for place, text in enumerate(title) if not text)
+        self.suspect.update(place for place, text in enumerate(title) if not has_words(text))
         self.suspect.update(place for place in self._regions if not country[place])
         self.suspect.update(n for n, given in self._given.items() if sum(map(len, given.values())) > _MUCH)
 

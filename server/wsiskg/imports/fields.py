@@ -1,5 +1,6 @@
 """What a column of an export may hold, and what such columns are called in the six languages."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -7,7 +8,7 @@ from functools import cache
 
 from wsiskg.tables.recognise.names import Names
 
-__all__ = ["FIELDS", "IGNORE", "KEEP", "PERSONAL", "Field", "Kind", "field_names", "fields_of"]
+__all__ = ["FIELDS", "IGNORE", "KEEP", "PERSONAL", "Field", "Kind", "fields_of", "find_header"]
 
 KEEP, PERSONAL, IGNORE = "keep", "personal", "ignore"
 """What else a mapping may say of a column: kept as given, dropped because it is about persons, passed over."""
@@ -141,29 +142,60 @@ _PERSONAL = (
     "contact", "contact name", "contact person", "name of contact", "name of contact person", "focal point",
     "contact e-mail", "contact email", "e-mail", "email", "email address", "e-mail address", "mail", "phone",
     "telephone", "telephone number", "phone number", "contact phone", "mobile", "fax", "submitter", "submitter name",
-    "submitted by", "first name", "last name", "surname", "family name", "given name", "job title", "position",
-    "address", "postal address", "personne de contact", "nom du contact", "point de contact", "courriel",
-    "adresse électronique", "adresse e-mail", "téléphone", "numéro de téléphone", "prénom", "nom de famille",
-    "fonction", "adresse", "persona de contacto", "nombre del contacto", "punto de contacto", "contacto",
-    "correo electrónico", "correo", "teléfono", "número de teléfono", "apellido", "apellidos", "cargo", "dirección",
-    "контактное лицо", "контакт", "контакты", "электронная почта", "эл почта", "телефон", "имя", "фамилия",
-    "должность", "факс", "جهة الاتصال", "اسم جهة الاتصال", "البريد الإلكتروني", "الهاتف", "رقم الهاتف", "الاسم الأول",
-    "اسم العائلة", "联系人", "联系人姓名", "电子邮件", "电子邮箱", "邮箱", "电话", "电话号码", "手机", "传真", "姓名",
+    "submitted by", "project manager", "project leader", "project coordinator", "coordinator", "chef de projet",
+    "coordonnateur", "coordinateur", "responsable du projet", "jefe de proyecto", "coordinador",
+    "responsable del proyecto", "руководитель проекта", "مدير المشروع", "项目负责人", "负责人", "first name",
+    "last name", "surname", "family name", "given name", "job title", "position", "address", "postal address",
+    "personne de contact", "nom du contact", "point de contact", "courriel", "adresse électronique", "adresse e-mail",
+    "téléphone", "numéro de téléphone", "prénom", "nom de famille", "fonction", "adresse", "persona de contacto",
+    "nombre del contacto", "punto de contacto", "contacto", "correo electrónico", "correo", "teléfono",
+    "número de teléfono", "apellido", "apellidos", "cargo", "dirección", "контактное лицо", "контакт", "контакты",
+    "электронная почта", "эл почта", "телефон", "имя", "фамилия", "должность", "факс", "جهة الاتصال",
+    "اسم جهة الاتصال", "البريد الإلكتروني", "الهاتف", "رقم الهاتف", "الاسم الأول", "اسم العائلة", "联系人",
+    "联系人姓名", "电子邮件", "电子邮箱", "邮箱", "电话", "电话号码", "手机", "传真", "姓名",
 )  # fmt: skip
 _OWN = ("reason for rejection", "rejected file", "rejected row")  # columns that our workbook of rejected rows adds
+_FILLERS = frozenset((
+    "the", "of", "a", "an", "this", "related", "relevant", "main", "du", "de", "des", "d", "la", "le", "les", "l", "el",
+    "los", "las", "del", "y", "et", "and", "wsis", "smsi", "cmsi", "ввуио",
+))  # fmt: skip
+_PROJECT = frozenset(("project", "projet", "proyecto", "проекта"))
+_NOT_OF_PROJECT = frozenset(("id", "grade", "category", "year", "stocktaking_id"))
+"""Fields that a header with "project" more does not name: the status of a project is none of a prize."""
+
+
+@cache
+def _names(kind: Kind, without: frozenset[str]) -> Names:
+    return Names([(field, _short(name, without)) for field, name in _entries(kind)])
+
+
+def _entries(kind: Kind) -> list[tuple[str, str]]:
+    entries = [(f.name, name) for f in fields_of(kind).values() for name in (f.name, *f.headers)]
+    if kind is Kind.STOCKTAKING:  # an entry has no year but that of its beginning
+        entries += [("start", name) for f in FIELDS if f.name == "year" for name in f.headers]
+    entries += [(PERSONAL, name) for name in _PERSONAL]
+    return entries + [(IGNORE, name) for name in _OWN]
+
+
+def _short(text: str, without: frozenset[str]) -> str:
+    return " ".join(word for word in re.findall(r"\w+", text.casefold()) if word not in without) if without else text
+
+
+def find_header(kind: Kind, text: str) -> str:
+    """Return the field of an export of ``kind``, `PERSONAL` or `IGNORE`, that ``text`` names; empty if none or several.
+
+    As it stands, or without words that say nothing, or without saying that it is of the project: ``Name of the
+    project`` and ``Project start date`` are known headers too.
+    """
+    for without in (frozenset[str](), _FILLERS, _FILLERS | _PROJECT):
+        found = set(_names(kind, without).find(_short(text, without)))
+        if without >= _PROJECT:
+            found -= _NOT_OF_PROJECT
+        if found:
+            return found.pop() if len(found) == 1 else ""
+    return ""
 
 
 def fields_of(kind: Kind) -> Mapping[str, Field]:
     """Return the fields of an export of ``kind``, by name."""
     return {field.name: field for field in FIELDS if field.only in {None, kind}}
-
-
-@cache
-def field_names(kind: Kind) -> Names:
-    """Return the headers of an export of ``kind`` as names of its fields, of `PERSONAL` and of `IGNORE`."""
-    entries = [(f.name, name) for f in fields_of(kind).values() for name in (f.name, *f.headers)]
-    if kind is Kind.STOCKTAKING:  # an entry has no year but that of its beginning
-        entries += [("start", name) for f in FIELDS if f.name == "year" for name in f.headers]
-    entries += [(PERSONAL, name) for name in _PERSONAL]
-    entries += [(IGNORE, name) for name in _OWN]
-    return Names(entries)

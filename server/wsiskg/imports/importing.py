@@ -250,8 +250,10 @@ def _counts(work: Work) -> Counts:
 def _notices(
     files: Sequence[ExportFile], tally: Tally, layout: Layout, normaliser: Normaliser, mapping: str
 ) -> Iterator[Problem]:
-    for name, sheet in tally.skipped:
-        yield import_problem("sheet", Origin(name, sheet=sheet), severity=Severity.WARNING)
+    for name, sheet, rule in tally.skipped:
+        yield import_problem(rule, Origin(name, sheet=sheet), severity=Severity.WARNING)
+    if tally.columns and "title" not in {layout.columns[header] for header in tally.columns}:
+        yield import_problem("no-title-column", Origin(files[0].name), severity=Severity.WARNING, mapping=mapping)
     for name, count in tally.legacy.items():
         yield import_problem("legacy", Origin(name), severity=Severity.WARNING, count=count)
     if tally.cut:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from wsiskg.imports.fields import IGNORE, KEEP, PERSONAL, Kind, field_names, fields_of
+from wsiskg.imports.fields import IGNORE, KEEP, PERSONAL, Kind, fields_of, find_header
 from wsiskg.imports.values.tags import COMMA_CHOICES
 from wsiskg.model.errors import UsageError
 from wsiskg.tables.recognise.folding import squeeze
@@ -67,18 +67,14 @@ class Layout:
 @lru_cache(4_096)
 def recognise_header(kind: Kind, header: str) -> str:
     """Return the field that a header in any of the languages names, `PERSONAL`, `IGNORE`, or nothing."""
-    names, plain = field_names(kind), _NUMBERED.sub("", header.replace("*", " ").replace("_", " ")).strip()
+    plain = _NUMBERED.sub("", header.replace("*", " ").replace("_", " ")).strip()
     if len(plain) > 100 or not squeeze(plain):
         return ""
     for text in (plain, plain.replace(".", " "), plain.rpartition(".")[2], plain.partition(".")[0]):
-        if found := _one(names.find(text)):
+        if found := find_header(kind, text):
             return found
-    said = {_one(names.find(piece)) for piece in _PIECES.split(plain) if squeeze(piece)} - {""}
+    said = {find_header(kind, piece) for piece in _PIECES.split(plain) if squeeze(piece)} - {""}
     return said.pop() if len(said) == 1 else ""
-
-
-def _one(found: Sequence[str]) -> str:
-    return found[0] if len(found) == 1 else ""
 
 
 def read_layout(path: Path, kind: Kind) -> Layout:

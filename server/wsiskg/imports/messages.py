@@ -50,6 +50,13 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "fr": "La ligne n'a pas de titre. Ajoutez-le.",
         "es": "La fila no tiene título. Añádalo.",
     },
+    "no-words": {
+        "en": "The title has no letters, or is an error of the spreadsheet. Type the title; a row of totals can go.",
+        "fr": "Le titre n'a pas de lettres, ou c'est une erreur du tableur. Tapez le titre ; une ligne de totaux peut "
+        "partir.",
+        "es": "El título no tiene letras, o es un error de la hoja de cálculo. Escriba el título; una fila de totales "
+        "puede quitarse.",
+    },
     "no-name": {
         "en": "The row names neither a project nor an organisation. Fill in one of them.",
         "fr": "La ligne ne nomme ni projet ni organisation. Remplissez l'un des deux.",
@@ -88,6 +95,17 @@ MESSAGES: Mapping[str, Mapping[str, str]] = {
         "en": "The sheet names no known columns and was not read.",
         "fr": "La feuille ne nomme aucune colonne connue et n'a pas été lue.",
         "es": "La hoja no nombra ninguna columna conocida y no se leyó.",
+    },
+    "hidden-sheet": {
+        "en": "The sheet is hidden and was not read.",
+        "fr": "La feuille est masquée et n'a pas été lue.",
+        "es": "La hoja está oculta y no se leyó.",
+    },
+    "no-title-column": {
+        "en": "No column is read as the title, which every record needs. Say in {mapping} which one it is.",
+        "fr": "Aucune colonne n'est lue comme le titre, dont chaque fiche a besoin. Dites dans {mapping} laquelle "
+        "c'est.",
+        "es": "Ninguna columna se lee como el título, que todo registro necesita. Diga en {mapping} cuál es.",
     },
     "legacy": {
         "en": "{count} row(s) are not UTF-8 and were read as Windows-1252. Check the accents of one of them.",

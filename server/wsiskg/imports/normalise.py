@@ -16,7 +16,7 @@ from wsiskg.imports.values.countries import CountryReader
 from wsiskg.imports.values.dates import read_date
 from wsiskg.imports.values.reading import NOTHING, Reading, Unknown
 from wsiskg.imports.values.tags import TagReader
-from wsiskg.imports.values.texts import is_personal, plain_text, without_addresses
+from wsiskg.imports.values.texts import has_words, is_personal, plain_text, without_addresses
 from wsiskg.model.codes import FORMATS
 from wsiskg.model.errors import UsageError
 from wsiskg.tables.load import SYNTHETIC
@@ -287,6 +287,9 @@ class _Row:
         award = self.layout.kind is Kind.PRIZES
         if not title and not (award and organisations):
             out.rule = "no-name" if award else "no-title"
+            return out
+        if title and not has_words(title):
+            out.rule = "no-words"
             return out
         country, stakeholder_type, action_lines, sdgs, start, end, addresses, year, grade, category = values.values()
         if not country and "region" in cells:

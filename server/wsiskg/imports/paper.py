@@ -159,6 +159,8 @@ def _counts(report: Report, language: str) -> Section:
 
 
 def _columns(report: Report, language: str) -> Iterator[Section]:
+    if not report.columns:
+        return
     records = [
         {"header": c.header, "field": c.field, "filled": c.filled, "understood": c.understood} for c in report.columns
     ]

@@ -10,7 +10,7 @@ from wsiskg.imports.layout import Layout
 from wsiskg.imports.messages import import_problem
 from wsiskg.imports.normalise import Normaliser
 from wsiskg.imports.readers.files import ExportFile, open_parts
-from wsiskg.imports.readers.rows import Block, Part, RawRow, batches
+from wsiskg.imports.readers.rows import Block, Part, RawRow, Unread, batches
 from wsiskg.imports.tally import Tally
 from wsiskg.imports.values.tags import settled_comma
 from wsiskg.imports.values.texts import plain_text, without_addresses
@@ -78,21 +78,21 @@ def read_files(
 
 
 def _known(
-    parts: Iterator[Part | str], place: int, name: str, mapping: str, tally: Tally, *, new: bool
+    parts: Iterator[Part | Unread], place: int, name: str, mapping: str, tally: Tally, *, new: bool
 ) -> Iterator[Part]:
     """Yield the parts that have headers, and remember the others."""
     found = False
-    skipped: list[str] = []
+    skipped: list[Unread] = []
     for part in parts:
-        if isinstance(part, str):
+        if isinstance(part, Unread):
             skipped.append(part)
         else:
             found = True
             yield part
     if not found:
         raise UnreadableError(import_problem("no-headers", Origin(name), mapping=mapping))
-    if new or not any(file == name for file, _ in tally.skipped):
-        tally.skipped += [(name, sheet) for sheet in skipped]
+    if new or not any(file == name for file, *_ in tally.skipped):
+        tally.skipped += [(name, part.sheet, part.rule) for part in skipped]
 
 
 def _learnt(layout: Layout, part: Part) -> tuple[Layout, Iterator[Block]]:

@@ -30,7 +30,7 @@ class Tally:
     removed: int = 0
     cut: int = 0
     legacy: dict[str, int] = field(default_factory=dict)
-    skipped: list[tuple[str, str]] = field(default_factory=list)
+    skipped: list[tuple[str, str, str]] = field(default_factory=list)
     columns: dict[str, ColumnCount] = field(default_factory=dict)
 
     def dump(self) -> Mapping[str, Any]:
@@ -50,7 +50,7 @@ class Tally:
             header: ColumnCount(filled, dropped, Trend(**trend), file, sheet)
             for header, (filled, dropped, trend, file, sheet) in said["columns"].items()
         }
-        skipped = [(file, sheet) for file, sheet in said["skipped"]]
+        skipped = [(file, sheet, rule) for file, sheet, rule in said["skipped"]]
         return cls(said["rows"], said["removed"], said["cut"], dict(said["legacy"]), skipped, columns)
 
     def add(self, file: int, sheet: str, name: str, found: ReadBlock) -> None:

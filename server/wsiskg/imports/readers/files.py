@@ -10,7 +10,7 @@ from typing import IO
 
 from wsiskg.imports.readers.delimited import delimited_blocks
 from wsiskg.imports.readers.documents import document_rows, is_document, is_json, line_rows
-from wsiskg.imports.readers.rows import Part, RawRow, blocks_of, odd_cells
+from wsiskg.imports.readers.rows import Part, RawRow, Unread, blocks_of, odd_cells
 from wsiskg.imports.readers.table import Score, SheetRow, part_of, sheet_blocks
 from wsiskg.model.errors import UsageError
 from wsiskg.tables.sheets.grid import GridRow
@@ -56,10 +56,8 @@ def describe(path: Path) -> ExportFile:
 
 
 @contextmanager
-def open_parts(file: ExportFile, score: Score) -> Iterator[tuple[IO[bytes], Iterator[Part | str]]]:
+def open_parts(file: ExportFile, score: Score) -> Iterator[tuple[IO[bytes], Iterator[Part | Unread]]]:
     """Open a file; give its stream, to see how far it has been read, and its parts, each to be read before the next.
-
-    A sheet without headers is given by its title alone.
 
     Raises:
         UsageError: it cannot be read.
@@ -73,7 +71,7 @@ def open_parts(file: ExportFile, score: Score) -> Iterator[tuple[IO[bytes], Iter
         raise UsageError(f"'{file.path}' cannot be read: {error.strerror}") from error
 
 
-def _parts(stream: IO[bytes], name: str, score: Score) -> Iterator[Part | str]:
+def _parts(stream: IO[bytes], name: str, score: Score) -> Iterator[Part | Unread]:
     head = stream.read(_HEAD)
     check_kind(head, name, LIMITS)
     stream.seek(0)
@@ -81,9 +79,9 @@ def _parts(stream: IO[bytes], name: str, score: Score) -> Iterator[Part | str]:
         yield from _sheets(stream, name, score)
     elif is_json(head):
         rows = document_rows(stream, name, LIMITS) if is_document(head) else line_rows(stream, LIMITS)
-        yield _objects(rows, score) or ""
+        yield _objects(rows, score) or Unread("", "sheet")
     else:
-        yield part_of("", delimited_blocks(stream, LIMITS), score) or ""
+        yield part_of("", delimited_blocks(stream, LIMITS), score) or Unread("", "sheet")
 
 
 def _objects(rows: Iterator[RawRow], score: Score) -> Part | None:
@@ -93,7 +91,7 @@ def _objects(rows: Iterator[RawRow], score: Score) -> Part | None:
     return Part("", headers, blocks_of(chain(first, rows))) if score(headers) else None
 
 
-def _sheets(stream: IO[bytes], name: str, score: Score) -> Iterator[Part | str]:
+def _sheets(stream: IO[bytes], name: str, score: Score) -> Iterator[Part | Unread]:
     from wsiskg.tables.sheets.package import open_package
     from wsiskg.tables.sheets.workbook import stream_package
 
@@ -101,7 +99,10 @@ def _sheets(stream: IO[bytes], name: str, score: Score) -> Iterator[Part | str]:
     check_kind(data, name, LIMITS)  # its size
     with open_package(data, name, LIMITS) as archive:
         for title, rows in stream_package(archive, name, LIMITS):
-            yield part_of(title, sheet_blocks(map(_sheet_row, rows)), score) or title
+            if rows is None:
+                yield Unread(title, "hidden-sheet")
+            else:
+                yield part_of(title, sheet_blocks(map(_sheet_row, rows)), score) or Unread(title, "sheet")
 
 
 def _sheet_row(row: GridRow) -> SheetRow:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from wsiskg.tables.sheets.grid import Cell
 
-__all__ = ["NO_CELLS", "Block", "Part", "RawRow", "batches", "blocks_of", "odd_cells"]
+__all__ = ["NO_CELLS", "Block", "Part", "RawRow", "Unread", "batches", "blocks_of", "odd_cells"]
 
 K = TypeVar("K")
 
@@ -82,6 +82,14 @@ class Part:
     sheet: str
     headers: Sequence[str]
     blocks: Iterator[Block]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A sheet that is not read, and by which rule of `imports.messages`."""
+
+    sheet: str
+    rule: str
 
 
 def batches(blocks: Iterable[Block], size: int, most: int) -> Iterator[Block]:

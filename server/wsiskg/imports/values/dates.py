@@ -45,14 +45,16 @@ _RANGE = re.compile(
 _ABOUT = re.compile(
     rf"(?:since|from|in|year|depuis|en|desde|annee|ano|с|год|منذ|自)?\s*{_YEAR}\s*(?:\.0+|г\.?|года|год|年)?"
 )
+_PART = r"(?:[qths][1-4]|[1-4](?:st|nd|rd|th|er|e|o|[- ])? ?(?:q|t|quarter|half|semestre|trimestre|кв\.?|квартал))"
+_IN_PART = re.compile(rf"{_PART}[\s\-/,]*(?:of |de |du |del )?{_YEAR}|{_YEAR}[\s\-/,]*{_PART}")
 _ZERO = date(1899, 12, 30)  # day 0 of spreadsheets
 
 
 def read_date(text: str) -> str:
     """Return a date as YYYY, YYYY-MM or YYYY-MM-DD, whatever of it is certain; empty if nothing is.
 
-    Of 03/04/2015 only the year is certain, of 13/04/2015 all. A range gives its beginning. A whole number of five
-    digits is a day as spreadsheets count them.
+    Of 03/04/2015 only the year is certain, of 13/04/2015 all, and of a quarter the year. A range gives its beginning. A
+    whole number of five digits is a day as spreadsheets count them.
     """
     written = flat(compatible(text)).strip(" .,")
     if not written or len(written) > 60:
@@ -63,8 +65,8 @@ def read_date(text: str) -> str:
     for read in (_iso, _cjk, _last, _named):
         if said := read(written):
             return said
-    match = _ABOUT.fullmatch(written) or _RANGE.fullmatch(written)
-    return _dated(int(match[1])) if match else ""
+    match = _ABOUT.fullmatch(written) or _RANGE.fullmatch(written) or _IN_PART.fullmatch(written)
+    return _dated(int(match[match.lastindex or 1])) if match else ""
 
 
 def _iso(text: str) -> str:

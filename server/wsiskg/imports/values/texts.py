@@ -7,9 +7,10 @@ import unicodedata
 from wsiskg.model.problems import Origin
 from wsiskg.tables.cells import text_problem
 
-__all__ = ["is_personal", "plain_text", "without_addresses"]
+__all__ = ["has_words", "is_personal", "plain_text", "without_addresses"]
 
 _TAG = re.compile(r"<(?:!--.*?--|/?[A-Za-z][^<>]{0,500}|[!?][^<>]{0,500})>", re.DOTALL)
+_ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
 _OPENING = re.compile(r"<(?=[A-Za-z/!?])")
 _MAIL = re.compile(r"[^\s@<>()\[\],;:\"']+@[^\s@<>()\[\],;:\"']+\.[^\W\d_]{2,}")
 _PHONE = re.compile(
@@ -35,6 +36,11 @@ def plain_text(text: str) -> str:
     visible = (c if c in _ALLOWED or unicodedata.category(c)[0] != "C" else " " if c.isspace() else "" for c in found)
     found = " ".join(unicodedata.normalize("NFC", "".join(visible)).split())
     return found if text_problem(_NOWHERE, found) is None else found.replace("&", "& ").replace("<", "< ")
+
+
+def has_words(text: str) -> bool:
+    """Say whether ``text`` has a letter, and is not what a spreadsheet shows in place of a value."""
+    return any(map(str.isalpha, text)) and text not in _ERRORS
 
 
 def without_addresses(text: str) -> tuple[str, int]:

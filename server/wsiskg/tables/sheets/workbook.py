@@ -52,8 +52,10 @@ def read_package(archive: zipfile.ZipFile, name: str, limits: Limits) -> Workboo
         raise unreadable("damaged", name) from error
 
 
-def stream_package(archive: zipfile.ZipFile, name: str, limits: Limits) -> Iterator[tuple[str, Iterator[GridRow]]]:
-    """Yield the visible sheets of an opened package: the title, and the rows as they are asked for.
+def stream_package(
+    archive: zipfile.ZipFile, name: str, limits: Limits
+) -> Iterator[tuple[str, Iterator[GridRow] | None]]:
+    """Yield the sheets of an opened package: the title, and the rows as they are asked for; None if it is hidden.
 
     Only the texts that cells share are held in memory. Annotations of ours are read like anything else.
 
@@ -67,8 +69,9 @@ def stream_package(archive: zipfile.ZipFile, name: str, limits: Limits) -> Itera
     except _FAULTS as error:
         raise unreadable("damaged", name) from error
     for title, hidden, relation in listing.sheets:
-        if not hidden and relation in sheets:
-            yield title, _streamed(stream_rows(parts, sheets[relation], title, book, name, limits), name)
+        if relation in sheets:
+            rows = stream_rows(parts, sheets[relation], title, book, name, limits)
+            yield title, None if hidden else _streamed(rows, name)
 
 
 def _streamed(rows: Iterator[GridRow], name: str) -> Iterator[GridRow]:
