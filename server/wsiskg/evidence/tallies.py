@@ -8,7 +8,7 @@ A project is for a goal if it carries the goal or one of its targets, and for C7
 origin is that of the weaker tag, as everywhere (see `wsiskg.evidence.measures`).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -119,48 +119,59 @@ def tally_triples(iris: Iris, tables: Tables, facts: Facts) -> set[Triple]:
 
 def _tables(tables: Tables, facts: Facts) -> Iterator[tuple[str, pl.DataFrame]]:
     """Yield the name and the counts of each table."""
-    lines = facts.lines.select("project", "rank", line="code")
-    goals = facts.sdgs.group_by("project", goal=pl.col("code").str.split(".").list.first()).agg(pl.col("rank").min())
-    years = column_values(tables, "projects", "first_year", "year")
-    places = facts.countries.select("project", "country", "region")
+    numbers = facts.projects.select("project").with_row_index("number")
+
+    def numbered(frame: pl.DataFrame) -> pl.DataFrame:  # with numbers in place of texts, which are large and slow
+        codes = frame.with_columns(pl.col(pl.String).exclude("project").cast(pl.Categorical))
+        return codes.join(numbers, on="project").drop("project").rename({"number": "project"})
+
+    lines = numbered(facts.lines.select("project", "rank", line="code"))
+    goal = pl.col("code").str.split(".").list.first()
+    sdgs = numbered(facts.sdgs.with_columns(goal=goal, is_target=pl.col("code") != goal))
+    goals = sdgs.group_by("project", "goal").agg(pl.col("rank").min())
+    years = numbered(column_values(tables, "projects", "first_year", "year"))
+    places = numbered(facts.countries.select("project", "country", "region"))
     regions = places.select("project", "region").drop_nulls().unique()
     pairs = lines.join(goals, on="project").with_columns(rank=pl.max_horizontal("rank", "rank_right"))
     yield "line-goal", _pairs(pairs, places)
-    yield (
-        "line-target",
-        _ranked_pairs(lines.join(facts.sdgs.filter(pl.col("code").str.contains(".", literal=True)), on="project")),
-    )
+    yield "line-target", _ranked_pairs(lines.join(sdgs.filter("is_target"), on="project"))
     yield "line-year", _counted(lines.join(years, on="project"), "line", "year")
     yield "goal-year", _counted(goals.join(years, on="project"), "goal", "year")
     yield "line-region", _counted(lines.join(regions, on="project"), "line", "region")
     yield "goal-region", _counted(goals.join(regions, on="project"), "goal", "region")
-    yield "country-grade", _prizes(tables, places)
+    yield "country-grade", _prizes(tables, facts.countries)
     yield "organisation", _leading(tables)
 
 
-def _by_origin(ranked: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows once for each origin that they count for."""
-    return pl.concat(
-        ranked.filter(pl.col("rank") <= limit).with_columns(origin=pl.lit(origin)) for origin, limit in _ORIGINS.items()
-    )
+def _by_origin(ranked: pl.DataFrame, by: Sequence[str], **measures: Callable[[pl.Expr], pl.Expr]) -> pl.DataFrame:
+    """Return measures of groups for each origin; each is given which rows count for it."""
+    found = []
+    for origin, limit in _ORIGINS.items():
+        own = pl.col("rank") <= limit
+        groups = ranked.group_by(by).agg(own.any().alias("any"), **{n: measure(own) for n, measure in measures.items()})
+        found.append(groups.filter("any").drop("any").with_columns(pl.col(by).cast(pl.String), origin=pl.lit(origin)))
+    return pl.concat(found)
 
 
 def _counted(ranked: pl.DataFrame, *by: str) -> pl.DataFrame:
-    return _by_origin(ranked).group_by(*by, "origin").agg(projects=pl.len())
+    return _by_origin(ranked, by, projects=lambda own: own.sum())
 
 
 def _pairs(ranked: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
-    keys = ["line", "goal", "origin"]
-    spread = _by_origin(ranked.join(places, on="project")).group_by(keys).agg(
-        countries=pl.col("country").n_unique(), regions=pl.col("region").drop_nulls().n_unique()
+    by = ["line", "goal"]
+    spread = _by_origin(
+        ranked.join(places, on="project"), by,
+        countries=lambda own: pl.col("country").filter(own).n_unique(),
+        regions=lambda own: pl.col("region").filter(own).drop_nulls().n_unique(),
     )  # fmt: skip
-    counts = _counted(ranked, "line", "goal").join(spread, on=keys, how="left")
+    counts = _counted(ranked, *by).join(spread, on=[*by, "origin"], how="left")
     return counts.with_columns(pl.col("countries", "regions").fill_null(0))
 
 
 def _ranked_pairs(tagged: pl.DataFrame) -> pl.DataFrame:
     """Count the projects of each pair of line and target, whatever their tags' origin, and rank the pairs by them."""
     counts = tagged.group_by("line", target="code").agg(projects=pl.len())
+    counts = counts.with_columns(pl.col("line", "target").cast(pl.String))
     ranked = counts.sort("projects", "line", "target", descending=[True, False, False]).with_row_index("rank", 1)
     return ranked.select("line", "target", "rank", "projects", origin=pl.lit("confirmed"))
 
