@@ -1,11 +1,11 @@
-"""Work in a thread of its own, beside other work, that ends when it is not wanted any more."""
+"""Work in a thread of its own, beside other work: some that ends when it is not wanted any more, or the next of many."""
 
-from collections.abc import Callable
-from concurrent.futures import Future
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event, Thread
 from typing import Generic, Self, TypeVar
 
-__all__ = ["Beside", "Step"]
+__all__ = ["Beside", "Step", "ahead"]
 
 Outcome = TypeVar("Outcome")
 
@@ -54,6 +54,23 @@ class Beside(Generic[Outcome]):
     def _step(self) -> None:
         if self._unwanted.is_set():
             raise _UnwantedError
+
+
+def ahead(items: Iterable[Outcome]) -> Iterator[Outcome]:
+    """Yield ``items``, each made while the one before is worked on."""
+    making = iter(items)
+    with ThreadPoolExecutor(1, "ahead") as beside:
+        coming = beside.submit(_next, making)
+        while found := coming.result():
+            coming = beside.submit(_next, making)
+            yield found[0]
+
+
+def _next(items: Iterator[Outcome]) -> tuple[Outcome] | None:
+    """Return the next item by itself; None if there is none, which in a future cannot be told by StopIteration."""
+    for item in items:
+        return (item,)
+    return None
 
 
 class _UnwantedError(Exception):

@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 from pyoxigraph import Literal, Triple
 
+from wsiskg.beside import ahead
 from wsiskg.graph.columns.jsonld import compact_column
 from wsiskg.graph.columns.statements import COLUMNS as TERMS
 from wsiskg.graph.columns.statements import Statements, triples_of
@@ -63,7 +64,7 @@ def write_evidence(
         awards.complete()
         described = [pair for register in known for pair in _described(register, found)]
         writer.add(item for item, _ in described)
-        package.write("projects", _written(writer, "project", _projects(known, iris, projects, writer.next)))
+        package.write("projects", _written(writer, "project", ahead(_projects(known, iris, projects, writer.next))))
         shown = _joined(projects.shown, "subject", "json")
         found_by = _joined(projects.places, "subject", "name", "value")
         package.write("prizes", _written(writer, "award", awards.items(shown, found_by)))
