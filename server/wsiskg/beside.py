@@ -1,4 +1,4 @@
-"""Work in a thread of its own, beside other work: some that ends when it is not wanted any more, or the next of many."""
+"""Work in a thread of its own, beside other work: some that ends once nobody wants it any more, or the next of many."""
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
