@@ -73,14 +73,29 @@ def test_every_line_goal_target_and_link_has_its_page(server: Server, release: R
         assert server.get(f"/fr/{kind}{code}").status_code == 200, name
 
 
-def test_a_browser_is_led_to_its_language(server: Server) -> None:
+def test_a_browser_is_answered_in_its_language(server: Server) -> None:
     headers = {"Accept": "text/html", "Accept-Language": "es-AR, en;q=0.5"}
-    for path, page in [("/", ""), ("/id/sdg/9.c", "sdg/9.c"), ("/id/link/2015/C2-9.c", "link/2015/C2-9.c")]:
-        answer = server.client.get(path, headers=headers, follow_redirects=False)
-        assert (answer.status_code, answer.headers["location"]) == (303, f"/es/{page}")
-        assert "Accept-Language" in answer.headers["vary"]
+    front = server.client.get("/", headers=headers, follow_redirects=False)
+    assert (front.status_code, front.headers["location"]) == (303, "/es/")
+    assert "Accept-Language" in front.headers["vary"]
+    for path in ("sdg/9.c", "link/2015/C2-9.c", "action-line/C2", "agency/ITU", "country/FRA"):
+        answer = server.client.get(f"/id/{path}", headers=headers, follow_redirects=False)
+        page = server.client.get(f"/es/{path}")
+        assert answer.status_code == page.status_code == 200, path
+        assert answer.text == page.text
+        assert answer.headers["content-location"] == f"/es/{path}"
+        assert answer.headers["content-language"] == "es"
+        assert answer.headers["content-security-policy"] == page.headers["content-security-policy"]
+        assert {"Accept", "Accept-Language"} <= {name.strip() for name in answer.headers["vary"].split(",")}
+        for rel in ("canonical", "describedby", "license", "alternate"):
+            assert f'rel="{rel}"' in answer.headers["link"], rel
+        held = {**headers, "If-None-Match": answer.headers["etag"]}
+        assert server.client.get(f"/id/{path}", headers=held).status_code == 304
+        assert server.client.head(f"/id/{path}", headers=headers).headers["content-language"] == "es"
+    french = server.client.get("/id/sdg/9.c", headers={**headers, "Accept-Language": "fr"})
+    assert french.headers["content-language"] == "fr"
     plain = server.client.get("/id/sdg/9.c", headers={"Accept": "text/turtle"}, follow_redirects=False)
-    assert plain.status_code == 200
+    assert plain.headers["content-type"].startswith("text/turtle")
 
 
 def test_the_numbers_of_the_matrix_are_those_of_the_graph(server: Server) -> None:

@@ -30,6 +30,7 @@ from wsiskg.web.protocol.endpoint import Endpoint
 from wsiskg.web.protocol.openapi import describe_protocols
 from wsiskg.web.reports.reports import Reports
 from wsiskg.web.reports.routes import add_reports
+from wsiskg.web.resources.linked_data import Forms
 from wsiskg.web.resources.queries import add_queries
 from wsiskg.web.resources.routes import add_documents
 from wsiskg.web.serving.clients import ClientGoneError
@@ -38,6 +39,7 @@ from wsiskg.web.serving.observation import AtOnce, Observation
 from wsiskg.web.serving.operations import add_operations
 from wsiskg.web.ui.assets import Assets
 from wsiskg.web.ui.browse.statements import statements_page
+from wsiskg.web.ui.browse.subjects import page_of_resource
 from wsiskg.web.ui.routes import add_pages
 from wsiskg.web.ui.site import Site
 from wsiskg.web.work.apart import Apart
@@ -100,7 +102,7 @@ def create_app(settings: Settings) -> FastAPI:
     add_queries(app, engine)
     add_checks(app, apart, jobs)
     add_publishing(app, apart, jobs)
-    add_documents(app, engine, statements_page)
+    add_documents(app, engine, Forms(partial(page_of_resource, site), statements_page))
     add_api(app, engine)
     add_reports(app, reports)
     describe_uploads(app)

@@ -7,11 +7,12 @@ of a date (``Accept-Datetime``), and ``/timemap/link/C2-9.c`` lists them: RFC 70
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
@@ -29,16 +30,28 @@ from wsiskg.web.http.encoding import names_etag
 from wsiskg.web.http.negotiation import choose
 from wsiskg.web.http.problems import ProblemError, not_acceptable
 from wsiskg.web.languages.addresses import PAGES, page_of
-from wsiskg.web.languages.preference import to_language
 from wsiskg.web.resources.description import Described, describe_resource, resource_iri
 from wsiskg.web.serving.engine import Engine
 from wsiskg.web.serving.indexes import index_of
 
-__all__ = ["SUFFIXES", "StatementsPage", "resource_response", "timemap_response"]
+__all__ = ["SUFFIXES", "Forms", "StatementsPage", "SubjectPage", "resource_response", "timemap_response"]
 
 StatementsPage = Callable[[Release, Described, str, str, Mapping[str, str]], Response]
-"""Makes the HTML form of a resource: takes the release, its description, its path, that of the page about it, empty if
-there is none, and the headers of the answer."""
+"""Makes the page of a resource that shows its statements: takes the release, its description, its path, that of the
+page about it, empty if there is none, and the headers of the answer."""
+
+SubjectPage = Callable[[HttpRequest, str, Mapping[str, str]], Response]
+"""Makes the page about a resource, in the language that its reader likes best: takes the request, the path of the page
+without its language, and headers of the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The forms of a resource for people: ``about`` for those that have a page of their own, else ``statements``."""
+
+    about: SubjectPage
+    statements: StatementsPage
+
 
 SUFFIXES = {
     ".html": "text/html",
@@ -56,13 +69,13 @@ _RDF = {
 }
 
 
-async def resource_response(http: HttpRequest, engine: Engine, as_page: StatementsPage, path: str) -> Response:
+async def resource_response(http: HttpRequest, engine: Engine, forms: Forms, path: str) -> Response:
     """Answer a request for ``/id/<path>``, whose last part may end in one of `SUFFIXES`.
 
     Args:
         http: the request.
         engine: answers the queries.
-        as_page: makes the form for people.
+        forms: those for people.
         path: what stands behind ``/id/``.
 
     Raises:
@@ -76,6 +89,11 @@ async def resource_response(http: HttpRequest, engine: Engine, as_page: Statemen
     media_type = SUFFIXES[suffix] if suffix else _negotiated(http)
     iri = resource_iri(engine.release.iris, code)
     headers = _headers(engine, iri, code, media_type)
+    page = "" if media_type != "text/html" or engine.release.plain else page_of(f"/id/{code}")
+    if page and not await run_in_threadpool(_is_indexed, index_of(engine), page):
+        page = ""
+    if page and not suffix:
+        return await run_in_threadpool(forms.about, http, page, headers)
     try:
         described = await describe_resource(engine, iri, incoming=media_type == "text/html")
     except ValueError:  # the path makes no IRI
@@ -85,14 +103,7 @@ async def resource_response(http: HttpRequest, engine: Engine, as_page: Statemen
     if names_etag(http.headers.get("if-none-match"), headers["ETag"]):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     if media_type == "text/html":
-        page = "" if engine.release.plain else page_of(f"/id/{code}")
-        if page and not await run_in_threadpool(_is_indexed, index_of(engine), page):
-            page = ""
-        return (
-            to_language(http, page)
-            if page and not suffix
-            else as_page(engine.release, described, f"/id/{code}", page, headers)
-        )
+        return forms.statements(engine.release, described, f"/id/{code}", page, headers)
     iris = engine.release.iris
     body = _json_ld(iris, described) if media_type == "application/ld+json" else _rdf(iris, described, media_type)
     charset = "; charset=utf-8" if media_type == "text/turtle" else ""
@@ -151,7 +162,7 @@ def _headers(engine: Engine, iri: str, code: str, media_type: str) -> dict[str, 
 def _is_indexed(index: Index, page: str) -> bool:
     """Return whether the index has what a page would show."""
     kind, _, code = page.partition("/")
-    return any(index.get(known, code) is not None for known in PAGES[kind])
+    return any(index.get(known, unquote(code)) is not None for known in PAGES[kind])
 
 
 def _link_at(http: HttpRequest, index: Index, pair: str, suffix: str) -> Response:

@@ -16,7 +16,7 @@ from wsiskg.web.languages.preference import to_language
 from wsiskg.web.protocol.service_description import DESCRIPTION_TYPES
 from wsiskg.web.resources.dataset import describe_dataset
 from wsiskg.web.resources.dumps import dump_response, list_dumps
-from wsiskg.web.resources.linked_data import StatementsPage, resource_response, timemap_response
+from wsiskg.web.resources.linked_data import Forms, resource_response, timemap_response
 from wsiskg.web.serving.engine import Engine
 from wsiskg.web.serving.indexes import index_of
 
@@ -25,8 +25,8 @@ __all__ = ["add_documents"]
 _READ = ["GET", "HEAD"]
 
 
-def add_documents(app: FastAPI, engine: Engine, as_page: StatementsPage) -> None:
-    """Add the documents to ``app``; ``as_page`` makes the form of a resource for people."""
+def add_documents(app: FastAPI, engine: Engine, forms: Forms) -> None:
+    """Add the documents to ``app``; ``forms`` are those of a resource for people."""
 
     @app.api_route("/", methods=_READ, summary="Front page")
     async def home(http: Request) -> Response:
@@ -73,7 +73,7 @@ def add_documents(app: FastAPI, engine: Engine, as_page: StatementsPage) -> None
 
     @app.api_route("/id/{path:path}", methods=_READ, summary="A resource, in the form the client accepts")
     async def resource(http: Request, path: str) -> Response:
-        return await resource_response(http, engine, as_page, path)
+        return await resource_response(http, engine, forms, path)
 
     @app.api_route("/timemap/link/{pair}", methods=_READ, summary="The editions that hold a link, as a time map")
     def timemap(pair: str) -> Response:

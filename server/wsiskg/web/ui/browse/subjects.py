@@ -4,6 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import unquote
+
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
 
 from wsiskg.model.codes import natural_key, sdg_goal_of
 from wsiskg.store.index.index import Index
@@ -11,12 +15,14 @@ from wsiskg.store.index.listings import Listing
 from wsiskg.store.index.search import Found
 from wsiskg.web.http.problems import ProblemError
 from wsiskg.web.languages.addresses import PAGES, code_of
+from wsiskg.web.languages.preference import language_of
+from wsiskg.web.languages.translations import LANGUAGES
 from wsiskg.web.ui.browse.evidence import measures, thresholds
 from wsiskg.web.ui.drawings.charts import figure_chart
 from wsiskg.web.ui.site import Site
 from wsiskg.web.ui.templates import data_block
 
-__all__ = ["SUBJECTS", "subject_page"]
+__all__ = ["SUBJECTS", "page_of_resource", "subject_page"]
 
 Json = Any
 Extra = Callable[[Index, str, Mapping[str, Json]], Mapping[str, Any]]
@@ -57,6 +63,28 @@ def subject_page(site: Site, language: str, kind: str, code: str, *, template: s
         template or subject.template, language, f"{kind}/{code}", kind=kind, code=code, it=document,
         linked_data=linked, **beside,
     )  # fmt: skip
+
+
+def page_of_resource(site: Site, http: HttpRequest, page: str, headers: Mapping[str, str]) -> Response:
+    """Answer with the page about a resource at the address of the resource, in the language its reader likes best.
+
+    Args:
+        site: renders it.
+        http: the request.
+        page: path of the page without its language, such as ``link/2015/C2-9.c``, percent-encoded.
+        headers: of the answer.
+
+    """
+    language = language_of(http)
+    kind, _, code = page.partition("/")
+    languages = [f'</{other}/{page}>; rel="alternate"; hreflang="{other}"' for other in LANGUAGES]
+    sent = {
+        **headers,
+        "Vary": "Accept, Accept-Language",
+        "Content-Location": f"/{language}/{page}",
+        "Link": ", ".join([headers["Link"], *languages]),
+    }
+    return site.answer(http, language, lambda: subject_page(site, language, kind, unquote(code)), sent)
 
 
 def _absent(index: Index, kind: str, code: str) -> ProblemError:
