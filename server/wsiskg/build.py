@@ -3,7 +3,6 @@
 The one module that calls the rooms one after the other; it stands between ``rules`` and ``matrix``.
 """
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +18,7 @@ from wsiskg.graph.journal import recover
 from wsiskg.graph.release import Release, check_dumps, current_release, open_store, switch, writer_lock, writing_below
 from wsiskg.graph.serialise import form_digest
 from wsiskg.graph.sources import overlay_triples
-from wsiskg.graph.writing import loading_beside, write_release
+from wsiskg.graph.writing import begin_release, write_release
 from wsiskg.model.errors import ReleaseError
 from wsiskg.model.problems import Problem
 from wsiskg.processes import without_collector
@@ -80,10 +79,9 @@ def build(
         # Validation and evidence need nothing of what is written meanwhile.
         validation = Validation(dataset, base=base.release if base else None)
         try:
-            beside = loading_beside(data) if base is None or _grown(tables, base) else contextlib.nullcontext()
-            with beside as loading:
+            with begin_release(data, load=base is None or _grown(tables, base)) as beginning:
                 with Beside("evidence", partial(_evidence, tables, iris, policy)) as evidence:
-                    draft = draft_release(dataset, tables, base, data, loading, evidence.result)
+                    draft = draft_release(dataset, tables, base, data, beginning, evidence.result)
                 del tables, dataset, evidence  # of a million projects, they take as much memory as all that follows
                 release = write_release(draft, data, validation.approve)
             with writing_below(data):

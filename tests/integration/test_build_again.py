@@ -1,6 +1,7 @@
 """Building again with some rows changed: the release that a build from nothing makes, with little written anew."""
 
 import csv
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -153,4 +154,13 @@ def test_a_release_that_grows_much_is_loaded_while_it_is_written(
     edit(tables / PROJECTS, retitled)
     again = build(tables, data, Iris()).release
     assert work["loads"] == ["anew", "anew"]
+    same(again, build(tables, tmp_path / "other", Iris()).release)
+
+
+def test_a_register_that_is_gone_leaves_the_index_too(tables: Path, tmp_path: Path) -> None:
+    """The others are as before, but what was written of all of them is not."""
+    data = tmp_path / "data"
+    build(tables, data, Iris())
+    shutil.rmtree(tables / "evidence/dpga")
+    again = build(tables, data, Iris()).release
     same(again, build(tables, tmp_path / "other", Iris()).release)

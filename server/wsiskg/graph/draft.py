@@ -14,11 +14,12 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
+from wsiskg.graph.beginning import Beginning
 from wsiskg.graph.columns.statements import Statements
 from wsiskg.graph.content.dataset import Dataset, Graph
+from wsiskg.graph.content.registers import is_register_graph
 from wsiskg.graph.description import release_triples
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.loading import Loading
 from wsiskg.graph.parts import Before, read_parts
 from wsiskg.graph.release import Release, writing_below
 from wsiskg.graph.serialise import Follow, GraphText, form_digest, graph_digest, write_graph
@@ -56,7 +57,8 @@ class Draft:
         files: further files by path.
         base: the release to take unchanged parts from.
         before: its graphs in pieces, by IRI.
-        loading: its store, if that is being loaded already.
+        beginning: what of it is being made already.
+        same_registers: whether all that the index of registers follows from is as in ``base``.
 
     """
 
@@ -70,7 +72,8 @@ class Draft:
     files: Mapping[str, bytes]
     base: Base | None
     before: Mapping[str, Before]
-    loading: Loading | None
+    beginning: Beginning | None
+    same_registers: bool
 
     @property
     def graphs(self) -> tuple[str, ...]:
@@ -83,7 +86,7 @@ def draft_release(
     tables: Tables,
     base: Base | None = None,
     data: Path | None = None,
-    loading: Loading | None = None,
+    beginning: Beginning | None = None,
     counted: Callable[[], Counted] = lambda: ({}, {}),
 ) -> Draft:
     """Work out a release from named graphs, with its id: all its statements are written, into files without a name.
@@ -93,7 +96,7 @@ def draft_release(
         tables: the tables they came from, for the manifest.
         base: a release to take unchanged graphs and files from.
         data: directory of releases, on whose disk that happens; the system's place for such things if it cannot.
-        loading: a store that is to hold all graphs (see `loading_beside`), where none is taken from ``base``.
+        beginning: where its store and index may begin meanwhile (see `begin_release`).
         counted: returns more; called when all others are written.
 
     Raises:
@@ -113,14 +116,19 @@ def draft_release(
     folder = _scratch(data)
     with writing_below(data if data and folder else Path(tempfile.gettempdir())):
         before = read_parts(base.release) if base else {}
-        follow: Follow = loading.add if loading else lambda _: None
+        before_apart = _apart(iris, {iri: entry["sha256"] for iri, entry in known.items()})
+        follow: Follow = beginning.loading.add if beginning and beginning.loading else lambda _: None
 
         def written(graphs: Iterable[Statements]) -> dict[str, GraphText]:
             return {s.graph.value: write_graph(s, iris, folder, before.get(s.graph.value), follow) for s in graphs}
 
         own = [s for s in dataset.statements() if s.graph != provenance]
-        # The largest are the first to be loaded.
-        texts = written(sorted(own, key=lambda s: not isinstance(dataset.graphs[s.graph], Statements)))
+        # Registers are large: they are the first to be loaded and indexed.
+        texts = written(s for s in own if _apart(iris, {s.graph.value: ""}))
+        if beginning and _apart(iris, {iri: text.digest for iri, text in texts.items()}) != before_apart:
+            registers = [texts[iri].statements() for iri in sorted(texts) if is_register_graph(iris, iri)]
+            beginning.index(iris, registers, dataset.graphs[iris.graph("wsis")])
+        texts |= written(s for s in own if s.graph.value not in texts)
         more, files = counted()
         texts |= written(Dataset(iris, more, {}).statements())
         digests = {iri: text.digest for iri, text in texts.items()}
@@ -136,7 +144,16 @@ def draft_release(
     statistics = {iri: _statistics(known[iri]) for iri in kept}
     statistics |= {iri: text.statistics for iri, text in changed.items()}
     sources = [{"table": t.schema.name, "file": t.title, "rows": t.count, "sha256": t.digest} for t in tables.tables]
-    return Draft(name, iris, changed, frozenset(kept), statistics, digests, sources, files, base, before, loading)
+    return Draft(
+        name, iris, changed, frozenset(kept), statistics, digests, sources, files, base, before, beginning,
+        base is not None and _apart(iris, digests) == before_apart,
+    )  # fmt: skip
+
+
+def _apart(iris: Iris, digests: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the hashes of the graphs that the index of registers follows from."""
+    places = iris.graph("wsis").value
+    return {iri: digest for iri, digest in digests.items() if iri == places or is_register_graph(iris, iri)}
 
 
 def _scratch(data: Path | None) -> Path | None:

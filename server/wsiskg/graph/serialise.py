@@ -77,6 +77,10 @@ class GraphText:
     _iris: Iris
     _texts: Mapping[str, "_Text"]
 
+    def statements(self) -> Statements:
+        """Return the statements, read from the N-Quads."""
+        return Statements.read(self.graph, self._texts[NQUADS].read)
+
     def part(self, dump: str) -> Iterator[bytes]:
         """Yield what this graph contributes to one of `DUMPS`, piece by piece."""
         if not dump.endswith(".trig"):

@@ -23,6 +23,7 @@ from pyoxigraph import NamedNode, Triple
 
 from wsiskg import __version__
 from wsiskg.disk import sync
+from wsiskg.graph.beginning import REGISTER_TABLES, Beginning
 from wsiskg.graph.columns.statements import Statements
 from wsiskg.graph.content.registers import is_register_graph
 from wsiskg.graph.description import describe
@@ -41,11 +42,10 @@ from wsiskg.graph.spans import Span
 from wsiskg.graph.statistics import Statistics
 from wsiskg.model.errors import ReleaseError
 
-__all__ = ["clear_unfinished", "loading_beside", "write_release"]
+__all__ = ["begin_release", "clear_unfinished", "write_release"]
 
 _BUILDING = ".building-"
 _MATRIX_TABLES = "dumps/csv/matrix.zip"
-_REGISTER_TABLES = "dumps/csv/registers.zip"
 _CHANGED = 1.0
 """Statements to compare, as a share of all, above which the store is loaded anew, which by statement is quicker."""
 
@@ -74,9 +74,9 @@ def write_release(draft: Draft, data: Path, approve: Callable[[], None] = lambda
             return existing
     with writing_below(data):
         releases.mkdir(parents=True, exist_ok=True)
-        if draft.loading is None:
+        if draft.beginning is None:
             clear_unfinished(data)
-        building = draft.loading.folder if draft.loading else Path(tempfile.mkdtemp(prefix=_BUILDING, dir=releases))
+        building = draft.beginning.folder if draft.beginning else _new_folder(releases)
         try:
             building.chmod(0o755)
             _Writer(draft, building).write()
@@ -93,11 +93,12 @@ def write_release(draft: Draft, data: Path, approve: Callable[[], None] = lambda
 
 
 @contextlib.contextmanager
-def loading_beside(data: Path) -> Iterator[Loading]:
-    """Begin the store of a new release, under `writer_lock`; it is removed in the end unless `write_release` names it.
+def begin_release(data: Path, *, load: bool) -> Iterator[Beginning]:
+    """Begin a new release, under `writer_lock`; it is removed in the end unless `write_release` names it.
 
     Args:
         data: directory of releases.
+        load: whether its store is to hold all graphs, so that it can begin too.
 
     Raises:
         UsageError: it cannot be written, or is full.
@@ -107,13 +108,17 @@ def loading_beside(data: Path) -> Iterator[Loading]:
     with writing_below(data):
         releases.mkdir(parents=True, exist_ok=True)
         clear_unfinished(data)
-        folder = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=releases))
-    loading = Loading(folder)
+        folder = _new_folder(releases)
+    beginning = Beginning(folder, load=load)
     try:
-        yield loading
+        yield beginning
     finally:
-        loading.stop()
+        beginning.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _new_folder(releases: Path) -> Path:
+    return Path(tempfile.mkdtemp(prefix=_BUILDING, dir=releases))
 
 
 def clear_unfinished(data: Path) -> None:
@@ -134,9 +139,10 @@ class _Writer:
     def write(self) -> None:
         (self._folder / "dumps" / "graphs").mkdir(parents=True)
         self._write(f"dumps/{NQUADS}", self._whole(NQUADS))
-        (self._folder / CORE).parent.mkdir()
-        (self._folder / _REGISTER_TABLES).parent.mkdir()
-        load = self._draft.loading.finish if self._draft.loading else self._store
+        for name in (CORE, _MATRIX_TABLES):
+            (self._folder / name).parent.mkdir(parents=True, exist_ok=True)
+        beginning = self._draft.beginning
+        load = beginning.loading.finish if beginning and beginning.loading else self._store
         strands = (load, self._dumps, self._register_index, self._core_index)  # none reads what another one writes
         with ThreadPoolExecutor(len(strands)) as beside:
             for done in [beside.submit(strand) for strand in strands]:
@@ -261,29 +267,27 @@ class _Writer:
             return draft.texts[iri].pieces
         return draft.before[iri].pieces if iri in draft.before else ()
 
-    @property
+    def _register_index(self) -> None:
+        """Write what registers give to the index, unless that has begun; it is taken over if no register changed."""
+        draft = self._draft
+        if draft.same_registers:
+            self._link(EVIDENCE)
+            self._link(REGISTER_TABLES)
+            return
+        if draft.beginning is None or not draft.beginning.indexed():
+            places = self._triples(draft.iris.graph("wsis").value)
+            registers = list(map(self._stored, self._registers()))
+            write_evidence(self._folder / EVIDENCE, self._folder / REGISTER_TABLES, draft.iris, registers, places)
+        self._record(EVIDENCE)
+        self._record(REGISTER_TABLES)
+
     def _registers(self) -> list[str]:
         return [iri for iri in self._draft.graphs if is_register_graph(self._draft.iris, iri)]
-
-    def _register_index(self) -> None:
-        """Write what registers give to the index; it is taken over if no register changed."""
-        draft, iris, registers = self._draft, self._draft.iris, self._registers
-        places = iris.graph("wsis").value
-        if draft.base is not None and draft.kept.issuperset([*registers, places]):
-            self._link(EVIDENCE)
-            self._link(_REGISTER_TABLES)
-        else:
-            write_evidence(
-                self._folder / EVIDENCE, self._folder / _REGISTER_TABLES, iris, list(map(self._stored, registers)),
-                self._triples(places),
-            )  # fmt: skip
-            self._record(EVIDENCE)
-            self._record(_REGISTER_TABLES)
 
     def _core_index(self) -> None:
         """Write what all other graphs give to it."""
         draft, iris = self._draft, self._draft.iris
-        apart = {*self._registers, iris.graph("provenance").value}
+        apart = {*self._registers(), iris.graph("provenance").value}
         others = [iri for iri in draft.graphs if iri not in apart]
         write_core(self._folder / CORE, iris, map(self._triples, others))
         self._record(CORE)

@@ -91,7 +91,12 @@ class Statements:
             size: length of the part in bytes; to the end of the file if None.
 
         """
-        return cls.in_blocks(graph, lambda: _read(graph, path, offset, size))
+        return cls.read(graph, lambda: _pieces(path, offset, size))
+
+    @classmethod
+    def read(cls, graph: NamedNode, pieces: Callable[[], Iterable[bytes]]) -> "Statements":
+        """Return the statements in sorted N-Quads, all of them of ``graph``, which come in pieces of any size."""
+        return cls.in_blocks(graph, lambda: _cut_text(graph, pieces()))
 
 
 def _cut(frame: pl.DataFrame, cuts: Sequence[str]) -> Iterator[Part]:
@@ -139,9 +144,7 @@ def triples_of(block: pl.DataFrame) -> Iterator[Triple]:
         yield quad.triple
 
 
-def _read(graph: NamedNode, path: Path, offset: int, size: int | None) -> Iterator[pl.DataFrame]:
-    """Cut a file where the subject changes."""
-    end, kept = f" {graph} .", b""
+def _pieces(path: Path, offset: int, size: int | None) -> Iterator[bytes]:
     with path.open("rb") as handle:
         handle.seek(offset)
         left = path.stat().st_size - offset if size is None else size
@@ -150,11 +153,23 @@ def _read(graph: NamedNode, path: Path, offset: int, size: int | None) -> Iterat
             if not piece:
                 raise EOFError(f"{path} ends too early")
             left -= len(piece)
-            kept += piece
-            cut = len(kept) if not left else _last_subject(kept)
-            if cut:
-                yield _split(kept[:cut], end)
-                kept = kept[cut:]
+            yield piece
+
+
+def _cut_text(graph: NamedNode, pieces: Iterable[bytes]) -> Iterator[pl.DataFrame]:
+    """Cut a text where the subject changes."""
+    end, kept, size = f" {graph} .", list[bytes](), 0
+    for piece in pieces:
+        kept.append(piece)
+        size += len(piece)
+        if size < BLOCK:
+            continue
+        text = b"".join(kept)
+        if cut := _last_subject(text):
+            yield _split(text[:cut], end)
+        kept, size = [text[cut:]], len(text) - cut
+    if size:
+        yield _split(b"".join(kept), end)
 
 
 def _last_subject(text: bytes) -> int:

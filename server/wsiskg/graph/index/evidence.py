@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 from pyoxigraph import Literal, Triple
 
-from wsiskg.beside import ahead
+from wsiskg.beside import Step, ahead
 from wsiskg.graph.columns.jsonld import compact_column
 from wsiskg.graph.columns.statements import COLUMNS as TERMS
 from wsiskg.graph.columns.statements import Statements, triples_of
@@ -41,7 +41,12 @@ _KINDS = ("project", "award", "organisation", "tag")
 
 
 def write_evidence(
-    index: Path, tables: Path, iris: Iris, registers: Sequence[Statements], places: Iterable[Triple]
+    index: Path,
+    tables: Path,
+    iris: Iris,
+    registers: Sequence[Statements],
+    places: Iterable[Triple],
+    step: Step = lambda: None,
 ) -> None:
     """Write the index of registers, and the package of CSV tables that says the same.
 
@@ -51,9 +56,11 @@ def write_evidence(
         iris: the IRIs the graphs are built with.
         registers: the graph of each register.
         places: ``graph/wsis``, for the region of each country.
+        step: called before each block of statements.
 
     """
     found = framer(iris)
+    registers = [_stepping(register, step) for register in registers]
     with (
         create_index(index) as writer,
         create_package(tables, "wsis-kg-registers", _TITLE, EVIDENCE_TABLES) as package,
@@ -73,6 +80,15 @@ def write_evidence(
         package.write("registers", [csv_lines(COLUMNS["registers"], (row for _, row in described))])
         writer.labels({name: label for register in known for name, label in _labels(register, found).items()})
         writer.cells(projects.cells())
+
+
+def _stepping(statements: Statements, step: Step) -> Statements:
+    def blocks() -> Iterator[pl.DataFrame]:
+        for block in statements.blocks():
+            step()
+            yield block
+
+    return Statements.in_blocks(statements.graph, blocks)
 
 
 @dataclass(frozen=True, slots=True)
