@@ -22,6 +22,7 @@ from wsiskg.graph.writing import begin_release, write_release
 from wsiskg.model.errors import ReleaseError
 from wsiskg.model.problems import Problem
 from wsiskg.processes import without_collector
+from wsiskg.rules.policy import Policy, load_policy
 from wsiskg.rules.validation import Validation
 from wsiskg.tables.load import load_tables, refuse_synthetic
 from wsiskg.tables.rows import Tables
@@ -67,6 +68,7 @@ def build(
         UsageError: a directory cannot be read or written, or the policy is unusable.
 
     """
+    judge = load_policy(policy, iris)  # an unusable one is told at once
     with writer_lock(data), without_collector():
         recover(data)
         step("Reading tables")
@@ -80,7 +82,7 @@ def build(
         validation = Validation(dataset, base=base.release if base else None)
         try:
             with begin_release(data, load=base is None or _grown(tables, base)) as beginning:
-                with Beside("evidence", partial(_evidence, tables, iris, policy)) as evidence:
+                with Beside("evidence", partial(_evidence, tables, iris, judge)) as evidence:
                     draft = draft_release(dataset, tables, base, data, beginning, evidence.result)
                 del tables, dataset, evidence  # of a million projects, they take as much memory as all that follows
                 release = write_release(draft, data, validation.approve)
@@ -111,16 +113,15 @@ def _grown(tables: Tables, base: Base) -> bool:
     return sum(table.count for table in tables.tables) > _GROWTH * before
 
 
-def _evidence(tables: Tables, iris: Iris, policy_name: str, step: Step) -> Counted:
+def _evidence(tables: Tables, iris: Iris, policy: Policy, step: Step) -> Counted:
     """Return the evidence graph of every edition, the tallies, and the index for the release."""
     from wsiskg.evidence.facts import facts_from_tables
     from wsiskg.evidence.index import FILE, EvidenceIndex
     from wsiskg.evidence.tallies import tally_triples
-    from wsiskg.rules.policy import load_policy
     from wsiskg.rules.status import evidence_graph
 
     facts = facts_from_tables(tables)
-    index, policy = EvidenceIndex.of(facts, step), load_policy(policy_name, iris)
+    index = EvidenceIndex.of(facts, step)
     latest = latest_edition(tables)
     graphs = {}
     for edition in tables.groups("links"):
