@@ -18,7 +18,8 @@ __all__ = ["EXAMPLES", "count_pairs"]
 EXAMPLES = 5
 """Examples kept for each pair."""
 
-_KEY = ["sdg", "directness", "origin"]
+_SET = ["sdg", "directness"]
+_KEY = [*_SET, "origin"]
 _EXCLUSIVE = {DECLARED: "declared", ASSIGNED: "assigned", SUGGESTED: "suggested"}
 
 
@@ -112,18 +113,16 @@ def _carried(lines: pl.DataFrame, sdgs: pl.DataFrame) -> pl.DataFrame:
         rank=pl.max_horizontal("line_rank", "rank")  # a pair is as strong as the weaker of its tags
     )
     exclusive = pairs.with_columns(origin=pl.col("rank").replace_strict(_EXCLUSIVE, return_dtype=pl.Enum(ORIGINS)))
-    sets = ["sdg", "directness"]
-    both = pairs.filter(pl.col("rank") <= ASSIGNED).group_by(sets).agg(pl.col("rank").n_unique()).filter(rank=2)
-    confirmed = pairs.filter(pl.col("rank") <= ASSIGNED).join(both.select(sets), on=sets, how="semi")
-    confirmed = confirmed.with_columns(origin=_constant("confirmed", ORIGINS))
+    confirmed = pairs.filter(pl.col("rank") <= ASSIGNED)
+    both = confirmed.group_by(_SET).agg(pl.col("rank").n_unique()).filter(rank=2)
+    confirmed = confirmed.join(both, on=_SET, how="semi").with_columns(origin=_constant("confirmed", ORIGINS))
     return pl.concat([exclusive, confirmed]).select("project", *_KEY)
 
 
 def _with_confirmed(counted: pl.DataFrame) -> pl.DataFrame:
     """Add the confirmed sets that have the projects of another set."""
-    sets = ["sdg", "directness"]
-    known = counted.filter(pl.col("origin") == "confirmed").select(sets)
-    same = counted.filter(pl.col("origin").is_in(["declared", "assigned"])).join(known, on=sets, how="anti")
+    known = counted.filter(pl.col("origin") == "confirmed")
+    same = counted.filter(pl.col("origin").is_in(["declared", "assigned"])).join(known, on=_SET, how="anti")
     return pl.concat([counted, same.with_columns(origin=pl.lit("confirmed"))])
 
 
