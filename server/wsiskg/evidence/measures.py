@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
-__all__ = ["DIRECTNESS", "NO_EVIDENCE", "ORIGINS", "Example", "Measures", "PairEvidence"]
+__all__ = ["DIRECTNESS", "MEASURE_NAMES", "NO_EVIDENCE", "ORIGINS", "Example", "Measures", "PairEvidence"]
 
 DIRECTNESS = ("direct", "goal-level")
 """``direct``: the project carries the target itself (for a goal: the goal or any of its targets). ``goal-level``: it
