@@ -6,6 +6,7 @@ those that it has on the whole graph (docs/decisions/20261126-validation-at-scal
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import isinf
 
 import polars as pl
@@ -14,6 +15,7 @@ import rdflib
 from wsiskg.graph.columns.statements import Statements, triples_of
 from wsiskg.rules.runs import Run, perform_runs
 from wsiskg.rules.screening.changes import Changes, screen_changes
+from wsiskg.rules.screening.nodes import statements_about
 from wsiskg.rules.screening.screen import Union, screen
 from wsiskg.rules.screening.shapes import compile_shapes, followed_backwards
 from wsiskg.rules.shacl import Result, run_shapes, to_rdflib
@@ -95,7 +97,7 @@ def decide(
     def runs() -> Iterator[Run]:
         for window in suspects.to_frame().iter_slices(_CHUNK * _WINDOW):
             held = _neighbourhood(sight, window.to_series(), depth, subclasses)
-            again = _Sight(_in_frame(held), _naming_in(held, backwards))
+            again = _Sight(partial(statements_about, frame=held), _naming_in(held, backwards))
             for chunk in window.iter_slices(_CHUNK):
                 step()
                 nodes = chunk.to_series()
@@ -131,10 +133,6 @@ def _neighbourhood(sight: _Sight, nodes: pl.Series, depth: int, subclasses: pl.D
             wanted = near.filter(near.str.starts_with("<") & ~near.is_in(seen.implode()))
             seen = pl.concat([seen, wanted])
     return pl.concat(found).unique()
-
-
-def _in_frame(frame: pl.DataFrame) -> Seen:
-    return lambda nodes: frame.filter(pl.col("subject").is_in(nodes.implode()))
 
 
 def _naming_in(frame: pl.DataFrame, backwards: frozenset[str]) -> Seen:

@@ -13,7 +13,7 @@ import polars as pl
 
 from wsiskg.graph.columns.statements import COLUMNS
 from wsiskg.graph.statistics import Count
-from wsiskg.rules.screening.nodes import TYPE
+from wsiskg.rules.screening.nodes import TYPE, nodes_between, statements_about
 from wsiskg.rules.screening.screen import SUBCLASS, Screened, Union, screen
 from wsiskg.rules.screening.shapes import Rule, followed_backwards, followed_far
 
@@ -53,10 +53,8 @@ class Parts:
         nodes = nodes.unique().sort()
         found = [_EMPTY]
         for part in self._parts:
-            low = int(nodes.search_sorted(part.first, side="left"))
-            high = int(nodes.search_sorted(part.end, side="left")) if part.end else len(nodes)
-            if low < high:
-                found.append(part.block().filter(pl.col("subject").is_in(nodes[low:high].implode())))
+            if len(wanted := nodes_between(nodes, part.first, part.end)):
+                found.append(statements_about(wanted, part.block()))
         return pl.concat(found).unique()
 
     def naming(self, nodes: pl.Series, predicates: Collection[str] | None = None) -> pl.DataFrame:

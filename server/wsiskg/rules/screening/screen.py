@@ -8,14 +8,14 @@ known.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 import polars as pl
 
 from wsiskg.graph.columns.statements import COLUMNS, Statements
 from wsiskg.graph.vocabulary import RDFS
-from wsiskg.rules.screening.nodes import TYPE, Classes, Mask, Subjects
+from wsiskg.rules.screening.nodes import TYPE, Classes, Mask, Subjects, nodes_between, statements_about
 from wsiskg.rules.screening.shapes import Rule, followed_backwards, followed_far
 
 __all__ = ["SUBCLASS", "Screened", "Union", "screen"]
@@ -56,18 +56,12 @@ class Union:
         ``step`` is called before each of these.
         """
         nodes = nodes.unique().sort()
-        found = [_about(nodes, self.small)]
+        found = [statements_about(nodes, self.small)]
         for graph in self._large:
-            parts = graph.parts(())
-            part = next(parts, None)
-            while part:
-                following = next(parts, None)
-                low = int(nodes.search_sorted(part.first, side="left"))
-                high = int(nodes.search_sorted(following.first, side="left")) if following else len(nodes)
-                if low < high:
+            for part, following in pairwise(chain(graph.parts(()), [None])):
+                if part and len(wanted := nodes_between(nodes, part.first, following.first if following else "")):
                     step()
-                    found.append(_about(nodes[low:high], part.block()))
-                part = following
+                    found.append(statements_about(wanted, part.block()))
         return pl.concat(found)
 
     def blocks(self) -> Iterator[pl.DataFrame]:
@@ -88,10 +82,6 @@ class Union:
                 parts = []
         if parts:
             yield pl.concat(parts)
-
-
-def _about(nodes: pl.Series, frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.filter(pl.col("subject").is_in(nodes.implode()))
 
 
 def _advanced(
