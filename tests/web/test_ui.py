@@ -89,12 +89,14 @@ def test_a_browser_is_answered_in_its_language(server: Server) -> None:
         assert {"Accept", "Accept-Language"} <= {name.strip() for name in answer.headers["vary"].split(",")}
         for rel in ("canonical", "describedby", "license", "alternate"):
             assert f'rel="{rel}"' in answer.headers["link"], rel
+        assert answer.headers["link"].endswith(page.headers["link"])
         held = {**headers, "If-None-Match": answer.headers["etag"]}
         assert server.client.get(f"/id/{path}", headers=held).status_code == 304
         assert server.client.head(f"/id/{path}", headers=headers).headers["content-language"] == "es"
     french = server.client.get("/id/sdg/9.c", headers={**headers, "Accept-Language": "fr"})
     assert french.headers["content-language"] == "fr"
     plain = server.client.get("/id/sdg/9.c", headers={"Accept": "text/turtle"}, follow_redirects=False)
+    assert plain.status_code == 200
     assert plain.headers["content-type"].startswith("text/turtle")
 
 

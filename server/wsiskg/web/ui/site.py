@@ -69,8 +69,19 @@ class Site:
         page: Callable[[], str | bytes],
         headers: Mapping[str, str] | None = None,
         media_type: str = "text/html",
+        path: str = "",
     ) -> Response:
-        """Return what ``page`` makes, from memory if it was made before, as 304 if the client holds it."""
+        """Return what ``page`` makes, from memory if it was made before, as 304 if the client holds it.
+
+        Args:
+            http: the request.
+            language: code of the page's language.
+            page: makes it.
+            headers: further ones; a ``Link`` among them stands before those to the other languages.
+            media_type: of what is made.
+            path: what stands after the language in the page's address, where that is not the one asked for.
+
+        """
         release = self.engine.release.id
         # The host is a part: a page may hold its own address, and a client may say any.
         key = (release, language, http.url.netloc, http.url.path, http.url.query, media_type)
@@ -81,7 +92,7 @@ class Site:
             "ETag": etag,
             "X-Dataset-Version": release,
             "Content-Language": language,
-            **self._other_languages(http, language),
+            **self._links(http, language, headers or {}, path),
         }
         if names_etag(http.headers.get("if-none-match"), etag):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=sent)
@@ -103,18 +114,22 @@ class Site:
         """Return where this server is found: as it is set, else as the client says."""
         return self.engine.settings.public_url.rstrip("/") or f"{http.url.scheme}://{http.url.netloc}"
 
-    def _other_languages(self, http: HttpRequest, language: str) -> Mapping[str, str]:
-        """Return links to the page in each language (RFC 8288), whole, for search engines pass over relative ones."""
-        path = http.url.path
-        if not path.startswith(f"/{language}/"):
-            return {}
-        rest = quote(path.removeprefix(f"/{language}/"), safe="/%:") + (f"?{http.url.query}" if http.url.query else "")
+    def _links(self, http: HttpRequest, language: str, headers: Mapping[str, str], path: str = "") -> Mapping[str, str]:
+        """Return the header of links (RFC 8288), if there are any: those in ``headers``, and to all languages."""
+        links = [*([headers["Link"]] if "Link" in headers else []), *self._languages(http, language, path)]
+        return {"Link": ", ".join(links)} if links else {}
+
+    def _languages(self, http: HttpRequest, language: str, path: str) -> list[str]:
+        """Return links to the page in each language, whole, for search engines pass over relative ones."""
+        if not path and not http.url.path.startswith(f"/{language}/"):
+            return []
+        rest = quote(path or http.url.path.removeprefix(f"/{language}/"), safe="/%:")
+        rest += f"?{http.url.query}" if http.url.query else ""
         if len(rest) > _LONGEST_LINK:  # named seven times in one header
-            return {}
+            return []
         named = [*((code, code) for code in LANGUAGES), ("x-default", "en")]
         origin = self.origin(http)
-        links = [f'<{origin}/{code}/{rest}>; rel="alternate"; hreflang="{name}"' for name, code in named]
-        return {"Link": ", ".join(links)}
+        return [f'<{origin}/{code}/{rest}>; rel="alternate"; hreflang="{name}"' for name, code in named]
 
     def _keep(self, key: tuple[str, ...], body: bytes) -> None:
         with self._lock:
@@ -145,7 +160,7 @@ class Site:
             **SECURITY,
             "X-Dataset-Version": self.engine.release.id,
             "Content-Language": language,
-            **(self._other_languages(http, language) if http.method != "POST" else {}),
+            **(self._links(http, language, {}) if http.method != "POST" else {}),
         }
         return HTMLResponse(self.render(template, language, path, **data), status, headers)
 

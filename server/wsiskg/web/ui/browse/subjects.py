@@ -16,7 +16,6 @@ from wsiskg.store.index.search import Found
 from wsiskg.web.http.problems import ProblemError
 from wsiskg.web.languages.addresses import PAGES, code_of
 from wsiskg.web.languages.preference import language_of
-from wsiskg.web.languages.translations import LANGUAGES
 from wsiskg.web.ui.browse.evidence import measures, thresholds
 from wsiskg.web.ui.drawings.charts import figure_chart
 from wsiskg.web.ui.site import Site
@@ -77,14 +76,8 @@ def page_of_resource(site: Site, http: HttpRequest, page: str, headers: Mapping[
     """
     language = language_of(http)
     kind, _, code = page.partition("/")
-    languages = [f'</{other}/{page}>; rel="alternate"; hreflang="{other}"' for other in LANGUAGES]
-    sent = {
-        **headers,
-        "Vary": "Accept, Accept-Language",
-        "Content-Location": f"/{language}/{page}",
-        "Link": ", ".join([headers["Link"], *languages]),
-    }
-    return site.answer(http, language, lambda: subject_page(site, language, kind, unquote(code)), sent)
+    sent = {**headers, "Vary": "Accept, Accept-Language", "Content-Location": f"/{language}/{page}"}
+    return site.answer(http, language, lambda: subject_page(site, language, kind, unquote(code)), sent, path=page)
 
 
 def _absent(index: Index, kind: str, code: str) -> ProblemError:
