@@ -73,11 +73,9 @@ def write_release(draft: Draft, data: Path, approve: Callable[[], None] = lambda
             approve()
             return existing
     with writing_below(data):
-        releases.mkdir(parents=True, exist_ok=True)
-        if draft.beginning is None:
-            clear_unfinished(data)
-        building = draft.beginning.folder if draft.beginning else _new_folder(releases)
-        try:
+        begun = contextlib.nullcontext(draft.beginning) if draft.beginning else begin_release(data, load=False)
+        with begun as beginning:
+            building = beginning.folder
             building.chmod(0o755)
             _Writer(draft, building).write()
             approve()
@@ -86,9 +84,6 @@ def write_release(draft: Draft, data: Path, approve: Callable[[], None] = lambda
             building.rename(target)
             shutil.rmtree(releases / f"{_BUILDING}{draft.id}", ignore_errors=True)
             sync(releases)
-        except BaseException:
-            shutil.rmtree(building, ignore_errors=True)
-            raise
     return open_release(target)
 
 
@@ -105,20 +100,19 @@ def begin_release(data: Path, *, load: bool) -> Iterator[Beginning]:
 
     """
     releases = data / "releases"
-    with writing_below(data):
-        releases.mkdir(parents=True, exist_ok=True)
-        clear_unfinished(data)
-        folder = _new_folder(releases)
-    beginning = Beginning(folder, load=load)
     try:
-        yield beginning
-    finally:
-        beginning.stop()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _new_folder(releases: Path) -> Path:
-    return Path(tempfile.mkdtemp(prefix=_BUILDING, dir=releases))
+        with writing_below(data):
+            releases.mkdir(parents=True, exist_ok=True)
+            clear_unfinished(data)
+            folder = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=releases))
+        beginning = Beginning(folder, load=load)
+        try:
+            yield beginning
+        finally:
+            beginning.stop()
+    finally:  # also where the work was ended before the directory's name was known
+        with contextlib.suppress(OSError):
+            clear_unfinished(data)
 
 
 def clear_unfinished(data: Path) -> None:
