@@ -15,6 +15,7 @@ from wsiskg.graph.content.matrix import latest_edition
 from wsiskg.graph.draft import Base, Counted, draft_release
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.journal import recover
+from wsiskg.graph.parts import read_parts
 from wsiskg.graph.release import Release, check_dumps, current_release, open_store, switch, writer_lock, writing_below
 from wsiskg.graph.serialise import form_digest
 from wsiskg.graph.sources import overlay_triples
@@ -68,7 +69,7 @@ def build(
         UsageError: a directory cannot be read or written, or the policy is unusable.
 
     """
-    judge = load_policy(policy, iris)  # an unusable one is told at once
+    evidence_policy = load_policy(policy, iris)  # an unusable one is told at once
     with writer_lock(data), without_collector():
         recover(data)
         step("Reading tables")
@@ -82,7 +83,7 @@ def build(
         validation = Validation(dataset, base=base.release if base else None)
         try:
             with begin_release(data, load=base is None or _grown(tables, base)) as beginning:
-                with Beside("evidence", partial(_evidence, tables, iris, judge)) as evidence:
+                with Beside("evidence", partial(_evidence, tables, iris, evidence_policy)) as evidence:
                     draft = draft_release(dataset, tables, base, data, beginning, evidence.result)
                 del tables, dataset, evidence  # of a million projects, they take as much memory as all that follows
                 release = write_release(draft, data, validation.approve)
@@ -104,7 +105,7 @@ def _base(data: Path, iris: Iris) -> Base | None:
         check_dumps(release)
     except ReleaseError:
         return None
-    return Base(release)
+    return Base(release, read_parts(release))
 
 
 def _grown(tables: Tables, base: Base) -> bool:

@@ -14,6 +14,7 @@ from wsiskg.graph.draft import Base, draft_release
 from wsiskg.graph.index.core import write_core
 from wsiskg.graph.index.evidence import write_evidence
 from wsiskg.graph.index.schema import CORE, EVIDENCE
+from wsiskg.graph.parts import read_parts
 from wsiskg.graph.release import Release
 from wsiskg.graph.writing import write_release
 from wsiskg.resources import default_mappings
@@ -41,7 +42,7 @@ def test_a_release_on_another_has_the_same_index(release: Release, graphs: Graph
     iris = release.iris
     changed = {iris.graph("matrix", "2015"), iris.graph("provenance"), iris.graph("evidence", "2015")}
     dataset = Dataset(iris, {g: frozenset(graphs[g]) for g in changed}, {})
-    base = Base(release, frozenset(graphs) - changed, ("evidence/pairs.json",))
+    base = Base(release, read_parts(release), frozenset(graphs) - changed, ("evidence/pairs.json",))
     written = write_release(draft_release(dataset, load_tables(default_mappings()), base), tmp_path)
     assert written.id != release.id  # its provenance names another release
     assert derived(written) == derived(release)

@@ -20,7 +20,7 @@ from wsiskg.graph.content.dataset import Dataset, Graph
 from wsiskg.graph.content.registers import is_register_graph
 from wsiskg.graph.description import release_triples
 from wsiskg.graph.iris import Iris
-from wsiskg.graph.parts import Before, read_parts
+from wsiskg.graph.parts import Before
 from wsiskg.graph.release import Release, writing_below
 from wsiskg.graph.serialise import Follow, GraphText, form_digest, graph_digest, write_graph
 from wsiskg.graph.statistics import Statistics
@@ -35,9 +35,13 @@ Counted = tuple[Mapping[NamedNode, Graph], Mapping[str, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """A complete release to take from: ``graphs`` are not in the dataset at all, ``files`` are kept as they are."""
+    """A complete release to take from: ``graphs`` are not in the dataset at all, ``files`` are kept as they are.
+
+    ``parts`` are its graphs in pieces (see `read_parts`), of which those that did not change are taken.
+    """
 
     release: Release
+    parts: Mapping[str, Before]
     graphs: frozenset[NamedNode] = frozenset()
     files: tuple[str, ...] = ()
 
@@ -56,9 +60,7 @@ class Draft:
         sources: the tables, for the manifest.
         files: further files by path.
         base: the release to take unchanged parts from.
-        before: its graphs in pieces, by IRI.
         beginning: what of it is being made already.
-        same_registers: whether all that the index of registers follows from is as in ``base``.
 
     """
 
@@ -71,9 +73,18 @@ class Draft:
     sources: Sequence[Mapping[str, Any]]
     files: Mapping[str, bytes]
     base: Base | None
-    before: Mapping[str, Before]
     beginning: Beginning | None
-    same_registers: bool
+
+    @property
+    def before(self) -> Mapping[str, Before]:
+        """The graphs of ``base`` in pieces, by IRI."""
+        return self.base.parts if self.base else {}
+
+    @property
+    def same_registers(self) -> bool:
+        """Whether all that the index of registers follows from is as in ``base``."""
+        before = _digests(self.base)
+        return bool(before) and _of_registers(self.iris, self.digests) == _of_registers(self.iris, before)
 
     @property
     def graphs(self) -> tuple[str, ...]:
@@ -112,11 +123,11 @@ def draft_release(
                 "Build first: wsiskg build",
             )
         known = base.release.manifest["graphs"]
+    was = _digests(base)
     provenance = iris.graph("provenance")
     folder = _scratch(data)
     with writing_below(data if data and folder else Path(tempfile.gettempdir())):
-        before = read_parts(base.release) if base else {}
-        before_apart = _apart(iris, {iri: entry["sha256"] for iri, entry in known.items()})
+        before = base.parts if base else {}
         follow: Follow = beginning.loading.add if beginning and beginning.loading else lambda _: None
 
         def written(graphs: Iterable[Statements]) -> dict[str, GraphText]:
@@ -124,8 +135,8 @@ def draft_release(
 
         own = [s for s in dataset.statements() if s.graph != provenance]
         # Registers are large: they are the first to be loaded and indexed.
-        texts = written(s for s in own if _apart(iris, {s.graph.value: ""}))
-        if beginning and _apart(iris, {iri: text.digest for iri, text in texts.items()}) != before_apart:
+        texts = written(s for s in own if _of_registers(iris, {s.graph.value: ""}))
+        if beginning and {iri: text.digest for iri, text in texts.items()} != _of_registers(iris, was):
             registers = [texts[iri].statements() for iri in sorted(texts) if is_register_graph(iris, iri)]
             beginning.index(iris, registers, dataset.graphs[iris.graph("wsis")])
         texts |= written(s for s in own if s.graph.value not in texts)
@@ -134,23 +145,25 @@ def draft_release(
         digests = {iri: text.digest for iri, text in texts.items()}
         digests[provenance.value] = graph_digest(Statements.of(provenance, dataset.graphs[provenance]))
         if base is not None:
-            digests |= {g.value: known[g.value]["sha256"] for g in base.graphs}
+            digests |= {g.value: was[g.value] for g in base.graphs}
         name = hashlib.sha256("".join(f"{g} {digests[g]}\n" for g in sorted(digests)).encode()).hexdigest()[:16]
         named = {*dataset.graphs[provenance], *release_triples(iris, name, [NamedNode(g) for g in digests])}
         texts[provenance.value] = write_graph(Statements.of(provenance, named), iris, folder, follow=follow)
-    kept = {iri for iri, digest in digests.items() if iri in known and known[iri]["sha256"] == digest}
+    kept = {iri for iri, digest in digests.items() if was.get(iri) == digest}
     kept.discard(provenance.value)  # it names the release, so it is never the same
     changed = {iri: texts[iri] for iri in sorted(texts) if iri not in kept}
     statistics = {iri: _statistics(known[iri]) for iri in kept}
     statistics |= {iri: text.statistics for iri, text in changed.items()}
     sources = [{"table": t.schema.name, "file": t.title, "rows": t.count, "sha256": t.digest} for t in tables.tables]
-    return Draft(
-        name, iris, changed, frozenset(kept), statistics, digests, sources, files, base, before, beginning,
-        base is not None and _apart(iris, digests) == before_apart,
-    )  # fmt: skip
+    return Draft(name, iris, changed, frozenset(kept), statistics, digests, sources, files, base, beginning)
 
 
-def _apart(iris: Iris, digests: Mapping[str, str]) -> Mapping[str, str]:
+def _digests(base: Base | None) -> Mapping[str, str]:
+    """Return the hash of every graph of a base release, by IRI."""
+    return {iri: entry["sha256"] for iri, entry in base.release.manifest["graphs"].items()} if base else {}
+
+
+def _of_registers(iris: Iris, digests: Mapping[str, str]) -> Mapping[str, str]:
     """Return the hashes of the graphs that the index of registers follows from."""
     places = iris.graph("wsis").value
     return {iri: digest for iri, digest in digests.items() if iri == places or is_register_graph(iris, iri)}

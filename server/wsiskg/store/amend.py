@@ -97,6 +97,7 @@ def _amend(base: Release, file: Path, data: Path) -> Release:
     from wsiskg.graph.content.dataset import Dataset
     from wsiskg.graph.description import release_triples
     from wsiskg.graph.draft import Base, draft_release
+    from wsiskg.graph.parts import read_parts
     from wsiskg.graph.serialise import graph_digest
     from wsiskg.graph.writing import write_release
     from wsiskg.rules.check import check_dataset
@@ -132,7 +133,7 @@ def _amend(base: Release, file: Path, data: Path) -> Release:
     files = tuple(
         name for name in names if not name.startswith(("dumps/", "index/"))
     )  # these follow from the statements
-    kept = Base(base, frozenset(set(graphs) - changed - {provenance}), files)
+    kept = Base(base, read_parts(base), frozenset(set(graphs) - changed - {provenance}), files)
     draft = draft_release(own, Tables(()), kept, data)
     return write_release(replace(draft, sources=base.manifest["sources"]), data)
 

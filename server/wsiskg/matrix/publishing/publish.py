@@ -22,6 +22,7 @@ from wsiskg.graph.draft import Base, Draft, draft_release
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.journal import Change as Entry
 from wsiskg.graph.journal import commit, folder_digest, recover, workspace_lock
+from wsiskg.graph.parts import read_parts
 from wsiskg.graph.release import Release, current_release, writer_lock
 from wsiskg.graph.sources import overlay_triples
 from wsiskg.graph.writing import write_release
@@ -253,7 +254,7 @@ def _draft(tables: Tables, data: Path, base: Release, workspace: Workspace, edit
     kept |= {iris.graph("evidence", code) for code in tables.groups("links") if code < before}
     kept.add(iris.graph("tallies"))
     whole = Dataset(iris, {**dataset.graphs, **evidence}, dataset.origins)
-    draft = draft_release(whole, tables, Base(base, frozenset(kept), (FILE,)), data)
+    draft = draft_release(whole, tables, Base(base, read_parts(base), frozenset(kept), (FILE,)), data)
     _require_same_graphs(draft, edition, before)
     assessed = _assessments(evidence[iris.graph("evidence", edition)], iris)
     graphs = {**dataset.graphs, iris.graph("evidence", edition): assessed}
