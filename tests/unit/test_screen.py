@@ -12,11 +12,12 @@ from pyoxigraph import Literal, NamedNode, Triple
 from rdflib.namespace import RDF
 
 from wsiskg.graph.columns.statements import COLUMNS, Part, Statements, frame_of
+from wsiskg.graph.held import Held
 from wsiskg.graph.statistics import count_block
 from wsiskg.rules import decide as deciding
 from wsiskg.rules.decide import decide
 from wsiskg.rules.screening import screen as screening
-from wsiskg.rules.screening.changes import Changes, Held
+from wsiskg.rules.screening.changes import Changes
 from wsiskg.rules.shacl import Result, run_shapes, to_rdflib
 
 XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -13,9 +13,9 @@ import polars as pl
 import rdflib
 
 from wsiskg.graph.columns.statements import Statements, triples_of
+from wsiskg.graph.held import statements_about
 from wsiskg.rules.runs import Run, perform_runs
 from wsiskg.rules.screening.changes import Changes, screen_changes
-from wsiskg.rules.screening.nodes import statements_about
 from wsiskg.rules.screening.screen import Union, screen
 from wsiskg.rules.screening.shapes import compile_shapes, followed_backwards
 from wsiskg.rules.shacl import Result, run_shapes, to_rdflib

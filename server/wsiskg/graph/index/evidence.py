@@ -47,6 +47,8 @@ def write_evidence(
     registers: Sequence[Statements],
     places: Iterable[Triple],
     step: Step = lambda: None,
+    *,
+    plain: bool = False,
 ) -> None:
     """Write the index of registers, and the package of CSV tables that says the same.
 
@@ -57,12 +59,13 @@ def write_evidence(
         registers: the graph of each register.
         places: ``graph/wsis``, for the region of each country.
         step: called before each block of statements.
+        plain: see `create_index`.
 
     """
     found = framer(iris)
     registers = [_stepping(register, step) for register in registers]
     with (
-        create_index(index) as writer,
+        create_index(index, plain=plain) as writer,
         create_package(tables, "wsis-kg-registers", _TITLE, EVIDENCE_TABLES) as package,
     ):
         awards = Awards(iris, found, writer)

@@ -39,7 +39,7 @@ class Organisations:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._found: list[pl.DataFrame] = []
-        self._counts: list[pl.DataFrame] = []
+        self._counts = [pl.DataFrame(schema={"object": pl.String, "number": pl.UInt32})]
         self.shown = pl.DataFrame(schema=_SHOWN)
 
     def add(self, statements: pl.DataFrame) -> None:

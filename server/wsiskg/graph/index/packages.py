@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import polars as pl
 
+from wsiskg.beside import Step
 from wsiskg.graph.columns.jsonld import compact_column
 from wsiskg.graph.index.columns import COLUMNS, TYPES, row_of
 from wsiskg.graph.index.documents import Resources, codes
@@ -22,13 +23,17 @@ from wsiskg.graph.index.reading import documents_of, open_index
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.jsonld import load_context
 from wsiskg.graph.vocabulary import LICENCE
+from wsiskg.model.errors import ReleaseError
 
 __all__ = [
     "CORE_TABLES",
     "EVIDENCE_TABLES",
+    "Edits",
     "Package",
+    "change_package",
     "create_package",
     "csv_lines",
+    "read_lines",
     "resource_lines",
     "write_csv",
 ]
@@ -49,10 +54,16 @@ CORE_TABLES: Mapping[str, tuple[str, ...]] = {
 }
 """Tables from the index of what depends on an edition -> kinds of items in each."""
 
-EVIDENCE_TABLES = ("projects", "prizes", "organisations", "registers")
-"""Tables of what registers hold."""
+EVIDENCE_TABLES: Mapping[str, tuple[str, ...]] = {
+    "projects": ("project",),
+    "prizes": ("award",),
+    "organisations": ("organisation",),
+    "registers": ("register",),
+}
+"""The same of what registers hold."""
 
 _LINE_END = "\r\n"
+_PIECE = 1 << 20  # bytes of a table that are looked at together
 _TO_QUOTE = r'[",\r\n]'
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date that a ZIP file can hold: the same bytes whenever it is written
 
@@ -100,6 +111,111 @@ def create_package(path: Path, name: str, title: str, tables: Iterable[str]) -> 
         description = json.dumps(_package(name, title, tables), ensure_ascii=False, indent=1) + "\n"
         archive.writestr(_entry("datapackage.json"), description)
         yield Package(archive)
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """Changes of a table.
+
+    Attributes:
+        replaced: the line that takes the place of another one, by the place of that, from 0; nothing if it is removed.
+        inserted: lines that are put before the line in a place; behind the last one if there is none.
+        lines: how many the table had.
+
+    """
+
+    replaced: Mapping[int, bytes]
+    inserted: Mapping[int, Sequence[bytes]]
+    lines: int
+
+
+def change_package(before: Path, path: Path, edits: Mapping[str, Edits], step: Step = lambda: None) -> None:
+    """Write a package as another one is, with some lines changed.
+
+    Args:
+        before: the other one.
+        path: the file.
+        edits: what changes, by name of the table.
+        step: called now and then.
+
+    Raises:
+        ReleaseError: a table has not as many lines as it is said to have.
+
+    """
+    with zipfile.ZipFile(before) as known, zipfile.ZipFile(path, "w") as archive:
+        for name in known.namelist():
+            change = edits.get(name.removesuffix(".csv"))
+            with known.open(name) as old, archive.open(_entry(name), "w") as new:
+                for piece in _changed(old, change) if change else _pieces(old):
+                    step()
+                    new.write(piece)
+
+
+def read_lines(path: Path, table: str) -> Iterator[bytes]:
+    """Yield the lines of a table without its header, each with its end; there may be ends of lines in a cell."""
+    with zipfile.ZipFile(path) as archive, archive.open(f"{table}.csv") as handle:
+        lines = (line for piece in _whole_lines(handle) for line in _lines(piece))
+        next(lines)
+        yield from lines
+
+
+def _changed(table: IO[bytes], edits: Edits) -> Iterator[bytes]:
+    """Yield a table with its header, changed."""
+    place = -1  # of the header
+    edited = sorted({*edits.replaced, *edits.inserted}, reverse=True)
+    for piece in _whole_lines(table):
+        size = _number(piece)
+        if not edited or edited[-1] >= place + size:
+            yield piece
+        else:
+            out: list[bytes] = []
+            for number, line in enumerate(_lines(piece), place):
+                out += edits.inserted.get(number, ())
+                out.append(edits.replaced.get(number, line))
+            yield b"".join(out)
+            while edited and edited[-1] < place + size:
+                edited.pop()
+        place += size
+    if place != edits.lines:
+        raise ReleaseError("the tables of registers do not fit their index", "Build anew: wsiskg build --anew")
+    yield b"".join(edits.inserted.get(place, ()))
+
+
+def _pieces(handle: IO[bytes]) -> Iterator[bytes]:
+    return iter(lambda: handle.read(_PIECE), b"")
+
+
+def _whole_lines(handle: IO[bytes]) -> Iterator[bytes]:
+    """Yield pieces of whole lines."""
+    kept, end = b"", _LINE_END.encode()
+    for piece in _pieces(handle):
+        kept += piece
+        cut = kept.rfind(end) + len(end)
+        while cut >= len(end) and kept.count(b'"', 0, cut) % 2:  # it is in a cell
+            cut = kept.rfind(end, 0, cut - len(end)) + len(end)
+        if cut >= len(end):
+            yield kept[:cut]
+            kept = kept[cut:]
+    if kept:
+        yield kept
+
+
+def _number(piece: bytes) -> int:
+    """Return the number of lines: what stands in an even number of quotes is outside of cells that are quoted."""
+    end = _LINE_END.encode()
+    if b'"' not in piece:
+        return piece.count(end)
+    return sum(text.count(end) for text in piece.split(b'"')[::2])
+
+
+def _lines(piece: bytes) -> Iterator[bytes]:
+    """Yield the lines of a piece that has whole ones."""
+    end, kept = _LINE_END.encode(), b""
+    for line in piece.split(end)[:-1]:
+        kept += line + end
+        if not kept.count(b'"') % 2:
+            yield kept
+            kept = b""
 
 
 def csv_lines(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:

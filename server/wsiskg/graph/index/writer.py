@@ -11,9 +11,12 @@ from typing import Any
 import polars as pl
 
 from wsiskg.graph.index.documents import json_text
-from wsiskg.graph.index.schema import INDEXES, TABLES
+from wsiskg.graph.index.schema import INDEXES, OPTIMIZE, PLAIN_TEXT, TABLES, TEXT
 
-__all__ = ["Doc", "IndexWriter", "Item", "create_index"]
+__all__ = ["STEP", "TUNED", "Doc", "IndexWriter", "Item", "create_index", "without_version"]
+
+STEP = 1 << 10
+"""Between the numbers of items that follow one another: others may get in between later (`changing`)."""
 
 _TEXT = "INSERT INTO text (rowid, label, other, body) VALUES (?, ?, ?, ?)"
 _ITEM = "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -22,8 +25,16 @@ _DOC = "INSERT INTO doc VALUES (?, ?, ?, ?)"
 _FACETS = {"item": pl.UInt32, "term": pl.UInt32}
 _ITEMS = 8192  # written at once
 _AT_ONCE = 4096  # pairs written by one statement: a good deal faster than one by one
+_ROOM = 1 << 14  # items that may still follow those of one kind
 _WORDS = 16 << 20  # bytes of words that are held before they are written: fewer parts to merge at the end
 _VERSION_FIELD = 96  # of the file's header: the library that wrote it; written, never read
+
+# Nobody reads it before it is complete. Pages are zeroed, or what memory held before would get into the file.
+TUNED = (
+    "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA secure_delete = ON; PRAGMA cache_size = -65536;"
+    "PRAGMA locking_mode = EXCLUSIVE;"
+)
+"""How a file is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +85,14 @@ class IndexWriter:
     connection: sqlite3.Connection
     _items: int = 0
     _docs: int = 0
-    _kinds: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _kinds: dict[str, tuple[int, int, int]] = field(default_factory=dict)
     _terms: dict[tuple[str, str, str], int] = field(default_factory=dict)
     _facets: list[pl.DataFrame] = field(default_factory=list)
 
     @property
     def next(self) -> int:
-        """Number of the item that is written next."""
-        return self._items + 1
+        """Place of the first item of a kind, if it is written next; those that follow are counted on from it."""
+        return self._items + 1 + (_ROOM if self._items else 0)
 
     def add(self, items: Iterable[Item]) -> None:
         """Write items."""
@@ -90,7 +101,8 @@ class IndexWriter:
                 self._some(kind, some)
 
     def _some(self, kind: str, items: Sequence[Item]) -> None:
-        numbered = list(enumerate(items, self._begin(kind, len(items))))
+        begin = self._begin(kind, len(items))
+        numbered = [(place * STEP, item) for place, item in enumerate(items, begin)]
         run = self.connection.executemany
         rows = ((i, kind, v.code, v.label, v.year, v.number, v.digest, json_text(v.document)) for i, v in numbered)
         run(_ITEM, rows)
@@ -99,7 +111,7 @@ class IndexWriter:
         self._docs += len(docs)
         run(_DOC, ((n, i, doc.lang, doc.label) for n, (i, doc) in docs))
         run(_TEXT, ((n, doc.words, doc.other, doc.body) for n, (_, doc) in docs))
-        pairs = [(i, self.term(kind, *facet)) for i, item in numbered for facet in item.facets]
+        pairs = [(n, self.term(kind, *facet)) for n, item in enumerate(items, begin) for facet in item.facets]
         self.facets(pl.DataFrame(pairs, _FACETS, orient="row"))
 
     def write(self, kind: str, rows: pl.DataFrame) -> None:
@@ -111,7 +123,7 @@ class IndexWriter:
                 ``other`` and ``body``, if they are searched for.
 
         """
-        numbered = rows.with_row_index("id", self._begin(kind, len(rows)))
+        numbered = rows.with_columns(id=(pl.int_range(pl.len()) + self._begin(kind, len(rows))) * STEP)
         run = self.connection.executemany
         columns = ("id", pl.lit(kind), "code", "label", "year", "number", pl.lit("").alias("digest"), "json")
         run(_ITEM, numbered.select(columns).iter_rows())
@@ -128,16 +140,20 @@ class IndexWriter:
         return self._terms.setdefault((kind, name, value), len(self._terms))
 
     def facets(self, rows: pl.DataFrame) -> None:
-        """Enter what items are found by: pairs, each once, of an ``item`` and the number of a ``term``."""
+        """Enter what items are found by: pairs, each once, of the place of an ``item`` and the number of a ``term``."""
         self._facets.append(rows.select(pl.col(name).cast(dtype) for name, dtype in _FACETS.items()))
 
     def _begin(self, kind: str, size: int) -> int:
-        first, last = self._kinds.get(kind, (self._items + 1, self._items))
-        if last != self._items:
-            raise ValueError(f"items of kind {kind} do not stand together")
-        begin, self._items = self._items + 1, self._items + size
+        """Return the place of the first of some items of a kind."""
+        begin = self.next
+        first, last, items = self._kinds.get(kind, (begin, begin - 1, 0))
+        if items:
+            begin = last + 1
+            if last != self._items:
+                raise ValueError(f"items of kind {kind} do not stand together")
         if size:
-            self._kinds[kind] = (first, self._items)
+            self._items = begin + size - 1
+            self._kinds[kind] = (first, self._items, items + size)
         return begin
 
     def labels(self, labels: Mapping[str, Mapping[str, Any]]) -> None:
@@ -153,9 +169,9 @@ class IndexWriter:
     def finish(self) -> None:
         """Write what is known only at the end, and the indexes."""
         run = self.connection.executemany
-        run("INSERT INTO kind VALUES (?, ?, ?)", ((k, *self._kinds[k]) for k in sorted(self._kinds)))
+        kinds = ((kind, first * STEP, last * STEP, items) for kind, (first, last, items) in sorted(self._kinds.items()))
+        run("INSERT INTO kind VALUES (?, ?, ?, ?)", kinds)
         self._finish_facets()
-        self.connection.execute("DELETE FROM text_config WHERE k = 'hashsize'")
         self.connection.commit()
         self.connection.executescript(INDEXES)
 
@@ -171,7 +187,8 @@ class IndexWriter:
         )  # fmt: skip
         rows = terms.select("id", "kind", "name", "value", "items").iter_rows()
         self.connection.executemany("INSERT INTO term VALUES (?, ?, ?, ?, ?)", rows)
-        numbers = facets.select(pl.col("term").replace_strict(terms["term"], terms["id"]), "item").sort("term", "item")
+        items = pl.col("item").cast(pl.Int64) * STEP
+        numbers = facets.select(pl.col("term").replace_strict(terms["term"], terms["id"]), items).sort("term", "item")
         for start in range(0, len(numbers), _AT_ONCE):
             some = numbers.slice(start, _AT_ONCE)
             places = ", ".join(["(?, ?)"] * len(some))
@@ -179,19 +196,32 @@ class IndexWriter:
 
 
 @contextmanager
-def create_index(path: Path) -> Iterator[IndexWriter]:
-    """Create an index file at ``path``; it is complete when the context is left."""
+def create_index(path: Path, *, plain: bool = False) -> Iterator[IndexWriter]:
+    """Create an index file at ``path``; it is complete when the context is left.
+
+    Args:
+        path: the file.
+        plain: texts are kept as they are and not searched, so that they can be read again.
+
+    """
     with closing(sqlite3.connect(path)) as connection:
-        # Nobody reads it before it is complete. Pages are zeroed, or what memory held before would get into the file.
-        connection.executescript(
-            "PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA secure_delete = ON;"
-            "PRAGMA cache_size = -65536; PRAGMA auto_vacuum = NONE; PRAGMA locking_mode = EXCLUSIVE;" + TABLES
-        )
-        connection.execute("INSERT INTO text (text, rank) VALUES ('hashsize', ?)", (_WORDS,))
+        connection.executescript("PRAGMA page_size = 8192; PRAGMA auto_vacuum = NONE;" + TUNED + TABLES)
+        connection.executescript(PLAIN_TEXT if plain else TEXT)
+        if not plain:
+            connection.execute("INSERT INTO text (text, rank) VALUES ('hashsize', ?)", (_WORDS,))
         writer = IndexWriter(connection)
         yield writer
         writer.finish()
-        connection.execute("VACUUM")
+        if not plain:
+            connection.execute("DELETE FROM text_config WHERE k = 'hashsize'")
+            connection.commit()
+            connection.executescript(OPTIMIZE)
+            connection.execute("VACUUM")
+    without_version(path)
+
+
+def without_version(path: Path) -> None:
+    """Take the version of the library that wrote it last out of an index file: the same content, the same bytes."""
     with path.open("r+b") as handle:
         handle.seek(_VERSION_FIELD)
         handle.write(bytes(4))

@@ -5,79 +5,19 @@ see over the predicates that they follow further. Only nodes of which one of the
 what they were (docs/decisions/20261126-validation-at-scale.md).
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import polars as pl
 
 from wsiskg.graph.columns.statements import COLUMNS
-from wsiskg.graph.statistics import Count
-from wsiskg.rules.screening.nodes import TYPE, nodes_between, statements_about
+from wsiskg.graph.held import Held, Parts
+from wsiskg.rules.screening.nodes import TYPE
 from wsiskg.rules.screening.screen import SUBCLASS, Screened, Union, screen
 from wsiskg.rules.screening.shapes import Rule, followed_backwards, followed_far
 
-__all__ = ["Changes", "Held", "Parts", "screen_changes"]
-
-_EMPTY = pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A part of a graph as it is now.
-
-    Attributes:
-        graph: IRI of the graph.
-        first: its first subject, as N-Triples writes it.
-        end: the first subject behind it in the graph; empty if there is none.
-        count: what was counted of it; None if it is to be looked at in any case.
-        block: returns its statements.
-
-    """
-
-    graph: str
-    first: str
-    end: str
-    count: Count | None
-    block: Callable[[], pl.DataFrame]
-
-
-class Parts:
-    """The union of graphs in parts, of which those are read that may say what is asked for."""
-
-    def __init__(self, parts: Sequence[Held]) -> None:
-        self._parts = parts
-
-    def about(self, nodes: pl.Series) -> pl.DataFrame:
-        """Return all statements about ``nodes``."""
-        nodes = nodes.unique().sort()
-        found = [_EMPTY]
-        for part in self._parts:
-            if len(wanted := nodes_between(nodes, part.first, part.end)):
-                found.append(statements_about(wanted, part.block()))
-        return pl.concat(found).unique()
-
-    def naming(self, nodes: pl.Series, predicates: Collection[str] | None = None) -> pl.DataFrame:
-        """Return all statements with one of ``nodes`` as their object, and one of ``predicates`` unless None."""
-        hashes, found = nodes.hash().implode(), [_EMPTY]
-        wanted = pl.col("object").is_in(nodes.implode())
-        if predicates is not None:
-            wanted &= pl.col("predicate").is_in(list(predicates))
-        for part in self._parts if len(nodes) else ():
-            if _has(part, predicates) and (part.count is None or part.count.objects.is_in(hashes).any()):
-                found.append(part.block().filter(wanted))
-        return pl.concat(found).unique()
-
-    def saying(self, predicate: str) -> pl.DataFrame:
-        """Return all statements with a predicate."""
-        blocks = (part.block() for part in self._parts if _has(part, {predicate}))
-        return pl.concat([_EMPTY, *(block.filter(pl.col("predicate") == predicate) for block in blocks)]).unique()
-
-
-def _has(part: Held, predicates: Collection[str] | None) -> bool:
-    """Say whether a part may have statements with one of some predicates."""
-    known = part.count
-    return predicates is None or known is None or any(term[1:-1] in known.properties for term in predicates)
+__all__ = ["Changes", "screen_changes"]
 
 
 @dataclass(frozen=True)

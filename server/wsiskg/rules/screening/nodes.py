@@ -12,24 +12,13 @@ import pyoxigraph as ox
 from wsiskg.graph.vocabulary import RDF_TYPE
 from wsiskg.rules.screening.paths import Alternative, Inverse, Path, Sequence
 
-__all__ = ["TYPE", "Classes", "Mask", "Nodes", "Subjects", "Values", "Verdict", "nodes_between", "statements_about"]
+__all__ = ["TYPE", "Classes", "Mask", "Nodes", "Subjects", "Values", "Verdict"]
 
 Mask = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.uint32]
 T = TypeVar("T")
 
 TYPE = str(RDF_TYPE)
-
-
-def statements_about(nodes: pl.Series, frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the statements of ``frame`` about ``nodes``."""
-    return frame.filter(pl.col("subject").is_in(nodes.implode()))
-
-
-def nodes_between(nodes: pl.Series, first: str, end: str) -> pl.Series:
-    """Return those of ``nodes``, which are in order, from ``first`` on and before ``end``, or all if that is empty."""
-    low = int(nodes.search_sorted(first, side="left"))
-    return nodes[low : int(nodes.search_sorted(end, side="left")) if end else len(nodes)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ import numpy as np
 import polars as pl
 
 from wsiskg.graph.columns.statements import COLUMNS, Statements
+from wsiskg.graph.held import nodes_between, statements_about
 from wsiskg.graph.vocabulary import RDFS
-from wsiskg.rules.screening.nodes import TYPE, Classes, Mask, Subjects, nodes_between, statements_about
+from wsiskg.rules.screening.nodes import TYPE, Classes, Mask, Subjects
 from wsiskg.rules.screening.shapes import Rule, followed_backwards, followed_far
 
 __all__ = ["SUBCLASS", "Screened", "Union", "screen"]

@@ -49,7 +49,8 @@ class IndexFiles:
         trace: called with each statement that is run.
 
     Attributes:
-        ranges: kind -> numbers of its first and its last item.
+        ranges: kind -> numbers of its first and its last item; others of no item may be in between.
+        sizes: kind -> number of its items.
 
     Raises:
         ReleaseError: the release has no index.
@@ -61,9 +62,11 @@ class IndexFiles:
         self._trace = trace
         self._idle: dict[str, deque[sqlite3.Connection]] = {CORE: deque(), EVIDENCE: deque()}
         self.ranges: dict[str, tuple[int, int]] = {}
+        self.sizes: dict[str, int] = {}
         for name in (CORE, EVIDENCE):
             with self.open(name) as run:
-                self.ranges |= {kind: (first, last) for kind, first, last in run("SELECT * FROM kind")}
+                for kind, first, last, items in run("SELECT name, first, last, items FROM kind"):
+                    self.ranges[kind], self.sizes[kind] = (first, last), items
 
     def close(self) -> None:
         """Close the connections that are not in use."""

@@ -133,7 +133,7 @@ def _total(
 ) -> int:
     if not listing.lacking and not listing.words and not any(listing.years):
         if not listing.having:
-            return sum(last - first + 1 for first, last in (files.ranges.get(k, (1, 0)) for k in listing.kinds))
+            return sum(files.sizes.get(kind, 0) for kind in listing.kinds)
         if len(listing.having) == 1:
             (found,) = terms.values()
             if len(found) <= 1:
