@@ -73,18 +73,22 @@ def build(
     with writer_lock(data), without_collector():
         recover(data)
         step("Reading tables")
-        tables = load_tables(mappings)
-        if not synthetic:
-            refuse_synthetic(tables)
-        dataset = build_dataset(tables, iris, overlay_triples(data))
-        step("Validating, counting evidence, writing the release")
         base = None if anew else _base(data, iris)
-        # Validation and evidence need nothing of what is written meanwhile.
-        validation = Validation(dataset, base=base.release if base else None)
+        with Beside("base", partial(_undamaged, base)) as checked:
+            tables = load_tables(mappings)
+            if not synthetic:
+                refuse_synthetic(tables)
+            dataset = build_dataset(tables, iris, overlay_triples(data))
+            base = checked.result()
+        step("Validating, counting evidence, writing the release")
+        validation = Validation(dataset)
+        told = partial(validation.begin, base.release if base else None)
+        if base is None:
+            validation.begin()  # it needs nothing of what is written meanwhile, and neither does evidence
         try:
             with begin_release(data, load=base is None or _grown(tables, base)) as beginning:
                 with Beside("evidence", partial(_evidence, tables, iris, evidence_policy)) as evidence:
-                    draft = draft_release(dataset, tables, base, data, beginning, evidence.result)
+                    draft = draft_release(dataset, tables, base, data, beginning, evidence.result, told)
                 del tables, dataset, evidence  # of a million projects, they take as much memory as all that follows
                 release = write_release(draft, data, validation.approve)
             with writing_below(data):
@@ -96,16 +100,24 @@ def build(
 
 
 def _base(data: Path, iris: Iris) -> Base | None:
-    """Return the current release, if this version built it with the same IRIs and it is not damaged."""
+    """Return the current release, if this version built it with the same IRIs."""
     try:
         release = current_release(data)
         if release.iris != iris or release.manifest.get("form") != form_digest(iris) or release.plain:
             return None
         open_store(release)
-        check_dumps(release)
     except ReleaseError:
         return None
     return Base(release, read_parts(release))
+
+
+def _undamaged(base: Base | None, step: Step) -> Base | None:
+    try:
+        if base:
+            check_dumps(base.release, step)
+    except ReleaseError:
+        return None
+    return base
 
 
 def _grown(tables: Tables, base: Base) -> bool:

@@ -9,11 +9,14 @@ from typing import Any
 import polars as pl
 import pyoxigraph as ox
 import pytest
+from tests.index_content import said
 
 from wsiskg.build import build
-from wsiskg.graph import loading, serialise, writing
+from wsiskg.graph import beginning, loading, serialise, writing
 from wsiskg.graph.content import registers
 from wsiskg.graph.content.registers import is_register_graph
+from wsiskg.graph.index import changing
+from wsiskg.graph.index.schema import EVIDENCE
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.parts import PARTS, read_parts
 from wsiskg.graph.release import Release, open_store
@@ -28,13 +31,24 @@ AWARDS = "evidence/wsis-prizes/awards.csv"
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registers, "_SUBJECTS", 3)
+    monkeypatch.setattr(changing, "_SHARE", 0.5)
 
 
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
-    """Whether stores were filled from nothing or from the release before, and first subjects of the parts made."""
-    done: dict[str, list[str]] = {"loads": [], "parts": []}
+    """How stores and indexes were made, from nothing or from the release before; first subjects of the parts made."""
+    done: dict[str, list[str]] = {"loads": [], "indexes": [], "parts": []}
     fill, begin, write = writing._Writer._store, loading.Loading.__init__, serialise._Writer.add
+    change_evidence, write_evidence = beginning.change_evidence, beginning.write_evidence
+
+    def changed(*args: Any) -> bool:
+        if found := change_evidence(*args):
+            done["indexes"].append("changed")
+        return found
+
+    def indexed(*args: Any) -> None:
+        done["indexes"].append("anew")
+        write_evidence(*args)
 
     def filled(writer: writing._Writer) -> None:
         before = len(done["loads"])
@@ -54,6 +68,8 @@ def work(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
     monkeypatch.setattr(writing._Writer, "_store", filled)
     monkeypatch.setattr(loading.Loading, "__init__", begun)
     monkeypatch.setattr(serialise._Writer, "add", counted)
+    monkeypatch.setattr(beginning, "change_evidence", changed)
+    monkeypatch.setattr(beginning, "write_evidence", indexed)
     return done
 
 
@@ -84,8 +100,14 @@ def without_the_first(rows: Rows) -> Rows:
 def same(one: Release, other: Release) -> None:
     assert one.id == other.id
     names = {str(f.relative_to(one.path)) for f in one.path.rglob("*") if f.is_file() and f.parent.name != "store"}
-    for name in sorted(names - {PARTS, SUSPECTS}):
+    for name in sorted(names - {PARTS, SUSPECTS, EVIDENCE, "manifest.json"}):
         assert (one.path / name).read_bytes() == (other.path / name).read_bytes(), name
+    # An index that was changed says the same, in other bytes.
+    assert said(one.path / EVIDENCE) == said(other.path / EVIDENCE)
+    manifests = [dict(release.manifest) for release in (one, other)]
+    for manifest in manifests:
+        manifest["files"] = [file for file in manifest["files"] if file["path"] != EVIDENCE]
+    assert manifests[0] == manifests[1]
     assert set(open_store(one)) == set(open_store(other)) == set(stored(one))
 
 
@@ -118,7 +140,7 @@ def test_changed_tables_give_the_release_of_a_build_from_nothing(
         of_registers = [g for iri, g in read_parts(again).items() if is_register_graph(again.iris, iri)]
         assert 0 < len(work["parts"]) < sum(len(graph.pieces) for graph in of_registers) / 2
         before = again
-    assert work["loads"] == ["anew", "changed", "changed", "changed"]
+    assert work["loads"] == work["indexes"] == ["anew", "changed", "changed", "changed"]
     anew = build(tables, tmp_path / "other", Iris())
     same(before, anew.release)
     assert built.problems == anew.problems
@@ -157,10 +179,11 @@ def test_a_release_that_grows_much_is_loaded_while_it_is_written(
     same(again, build(tables, tmp_path / "other", Iris()).release)
 
 
-def test_a_register_that_is_gone_leaves_the_index_too(tables: Path, tmp_path: Path) -> None:
+def test_a_register_that_is_gone_leaves_the_index_too(tables: Path, tmp_path: Path, work: dict[str, list[str]]) -> None:
     """The others are as before, but what was written of all of them is not."""
     data = tmp_path / "data"
     build(tables, data, Iris())
     shutil.rmtree(tables / "evidence/dpga")
     again = build(tables, data, Iris()).release
+    assert work["indexes"] == ["anew", "anew"]
     same(again, build(tables, tmp_path / "other", Iris()).release)

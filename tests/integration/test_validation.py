@@ -188,11 +188,13 @@ def test_a_clean_register_costs_no_run_of_pyshacl(clean: Dataset, monkeypatch: p
 
 def test_validation_beside_other_work_can_be_ended(clean: Dataset) -> None:
     validation = Validation(clean)
+    validation.begin()
     validation.approve()
     assert {p.severity for p in validation.problems} <= {Severity.WARNING, Severity.INFO}
     validation.stop()
     broken = Dataset(IRIS, {g: frozenset(t) for g, t in damaged(clean).items()}, clean.origins)
     refused = Validation(broken, "Correct them.")
+    refused.begin()
     with pytest.raises(ViolationError, match="violation") as error:
         refused.approve()
     assert error.value.remedy == "Correct them."

@@ -3,6 +3,7 @@
 import hashlib
 import random
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -10,11 +11,16 @@ import polars as pl
 import pytest
 from pyoxigraph import NamedNode
 
+from wsiskg.graph import comparing
 from wsiskg.graph.columns.statements import Part, Statements
+from wsiskg.graph.comparing import compare
 from wsiskg.graph.content.dataset import Dataset, build_dataset
 from wsiskg.graph.content.registers import is_register_graph
+from wsiskg.graph.held import Compared
 from wsiskg.graph.iris import Iris
+from wsiskg.graph.parts import read_parts
 from wsiskg.graph.release import Release, current_release
+from wsiskg.graph.serialise import write_graph
 from wsiskg.graph.vocabulary import PROV, RDF_TYPE, RDFS, SCHEMA
 from wsiskg.rules import earlier
 from wsiskg.rules.check import STRUCTURE
@@ -78,8 +84,18 @@ def _same(block: pl.DataFrame) -> pl.DataFrame:
     return block
 
 
+def compared(release: Release, graphs: Sequence[Statements]) -> dict[str, Compared | None]:
+    """Write graphs, and compare them with what they were."""
+    before = read_parts(release)
+    found = {}
+    for statements in graphs:
+        iri = statements.graph.value
+        found[iri] = compare(iri, before.get(iri), write_graph(statements, IRIS, before=before.get(iri)))
+    return found
+
+
 def validated_again(release: Release, graphs: Sequence[Statements]) -> Decided:
-    changes = changes_since(release, graphs, STRUCTURE)
+    changes = changes_since(release, compared(release, graphs), STRUCTURE)
     assert changes is not None
     return decide(graphs, SHAPES, changes=changes)
 
@@ -195,13 +211,26 @@ def test_statements_that_another_graph_makes_of_unchanged_records_are_judged(
 def test_without_a_note_of_the_same_shapes_there_is_nothing_to_go_by(
     release: Release, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    graphs = dataset.statements()
+    graphs = compared(release, dataset.statements())
+    assert changes_since(release, graphs, STRUCTURE) is not None
     assert changes_since(release, graphs, ("structure", "quality")) is None
     with monkeypatch.context() as patch:
         patch.setattr(earlier, "_FORM", "another")
         assert changes_since(release, graphs, STRUCTURE) is None
-    monkeypatch.setattr(earlier, "_MOST", 10)
-    more = Statements.of(WSIS, [*of(dataset, WSIS)][:-1])
-    assert changes_since(release, [more if s.graph == WSIS else s for s in graphs], STRUCTURE) is None
+    assert changes_since(release, graphs | {WSIS.value: None}, STRUCTURE) is None
+    evidence = next(iri for iri in release.graphs if "/evidence/" in iri)  # which is not validated
+    assert changes_since(release, graphs | {evidence: graphs[WSIS.value]}, STRUCTURE) is None
     monkeypatch.setattr(earlier, "SUSPECTS", f"no-{SUSPECTS}")
     assert changes_since(release, graphs, STRUCTURE) is None
+
+
+def test_what_differs_in_too_much_is_not_collected(
+    release: Release, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparing, "_MOST", 10)
+    changed = [*of(dataset, WSIS)][:-11]
+    for graph, statements in [(WSIS, Statements.of(WSIS, changed)), (IRIS.graph("more"), of(dataset, WSIS))]:
+        assert compared(release, [replace(statements, graph=graph)]) == {graph.value: None}
+    few = compared(release, [Statements.of(WSIS, [*changed, *[*of(dataset, WSIS)][-10:]])])[WSIS.value]
+    assert few is not None
+    assert (len(few.lost), len(few.new)) == (1, 0)

@@ -19,8 +19,8 @@ ROOMS = {
     ],
     "wsiskg.graph": [
         "iris", "vocabulary", "ontology", "turtle_format", "jsonld", "framing", "columns", "content", "sources",
-        "index", "release", "plain", "spans", "statistics", "parts", "serialise", "description", "loading", "beginning",
-        "draft", "writing", "journal",
+        "statistics", "held", "index", "release", "plain", "spans", "parts", "serialise", "comparing", "description",
+        "loading", "beginning", "draft", "writing", "journal",
     ],
     "wsiskg.rules": [
         "shacl", "screening", "runs", "decide", "earlier", "policy", "status", "links", "check", "validation", "report",

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from pyoxigraph import Triple
 
-from wsiskg.beside import Beside
+from wsiskg.beside import Beside, Step
 from wsiskg.graph.columns.statements import Statements
+from wsiskg.graph.index.changing import Change, change_evidence
 from wsiskg.graph.index.evidence import write_evidence
 from wsiskg.graph.index.schema import EVIDENCE
 from wsiskg.graph.iris import Iris
@@ -32,12 +33,27 @@ class Beginning:
         self.loading = Loading(folder) if load else None
         self._indexing: Beside[None] | None = None
 
-    def index(self, iris: Iris, registers: Sequence[Statements], places: Iterable[Triple]) -> None:
-        """Begin the index of all registers, and their tables (see `write_evidence`)."""
+    def index(
+        self, iris: Iris, registers: Sequence[Statements], places: Iterable[Triple], change: Change | None
+    ) -> None:
+        """Begin the index of all registers, and their tables (see `write_evidence`), from another index if that can be.
+
+        Args:
+            iris: the IRIs the graphs are built with.
+            registers: the graph of each register.
+            places: ``graph/wsis``.
+            change: what to begin with.
+
+        """
         index, tables = self.folder / EVIDENCE, self.folder / REGISTER_TABLES
         index.parent.mkdir(parents=True, exist_ok=True)
         tables.parent.mkdir(parents=True, exist_ok=True)
-        self._indexing = Beside("index", lambda step: write_evidence(index, tables, iris, registers, places, step))
+
+        def work(step: Step) -> None:
+            if not (change and change_evidence(index, tables, iris, change, places, step)):
+                write_evidence(index, tables, iris, registers, places, step)
+
+        self._indexing = Beside("index", work)
 
     def indexed(self) -> bool:
         """Wait for the index of registers; say whether it was begun at all.

@@ -14,15 +14,19 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from wsiskg.graph.beginning import Beginning
+from wsiskg.graph.beginning import REGISTER_TABLES, Beginning
 from wsiskg.graph.columns.statements import Statements
+from wsiskg.graph.comparing import compare
 from wsiskg.graph.content.dataset import Dataset, Graph
 from wsiskg.graph.content.registers import is_register_graph
 from wsiskg.graph.description import release_triples
+from wsiskg.graph.held import Compared
+from wsiskg.graph.index.changing import Change
+from wsiskg.graph.index.schema import EVIDENCE
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.parts import Before
 from wsiskg.graph.release import Release, writing_below
-from wsiskg.graph.serialise import Follow, GraphText, form_digest, graph_digest, write_graph
+from wsiskg.graph.serialise import Follow, GraphText, form_digest, write_graph
 from wsiskg.graph.statistics import Statistics
 from wsiskg.model.errors import UsageError
 from wsiskg.tables.rows import Tables
@@ -60,6 +64,7 @@ class Draft:
         sources: the tables, for the manifest.
         files: further files by path.
         base: the release to take unchanged parts from.
+        compared: the graphs that were written compared with those of ``base``, as far as they could be.
         beginning: what of it is being made already.
 
     """
@@ -73,6 +78,7 @@ class Draft:
     sources: Sequence[Mapping[str, Any]]
     files: Mapping[str, bytes]
     base: Base | None
+    compared: Mapping[str, Compared | None]
     beginning: Beginning | None
 
     @property
@@ -99,6 +105,7 @@ def draft_release(
     data: Path | None = None,
     beginning: Beginning | None = None,
     counted: Callable[[], Counted] = lambda: ({}, {}),
+    told: Callable[[Mapping[str, Compared | None]], None] = lambda _: None,
 ) -> Draft:
     """Work out a release from named graphs, with its id: all its statements are written, into files without a name.
 
@@ -109,6 +116,7 @@ def draft_release(
         data: directory of releases, on whose disk that happens; the system's place for such things if it cannot.
         beginning: where its store and index may begin meanwhile (see `begin_release`).
         counted: returns more; called when all others are written.
+        told: called before that if there is a ``base``, with the others compared with those that it has.
 
     Raises:
         UsageError: ``base`` was written by another version, or there is no room.
@@ -126,36 +134,48 @@ def draft_release(
     was = _digests(base)
     provenance = iris.graph("provenance")
     folder = _scratch(data)
+    compared: dict[str, Compared | None] = {}
     with writing_below(data if data and folder else Path(tempfile.gettempdir())):
         before = base.parts if base else {}
         follow: Follow = beginning.loading.add if beginning and beginning.loading else lambda _: None
 
+        def write(statements: Statements, follow: Follow = follow) -> GraphText:
+            iri = statements.graph.value
+            text = write_graph(statements, iris, folder, before.get(iri), follow)
+            if base:
+                known = iri in before or iri not in was
+                compared[iri] = compare(iri, before.get(iri), text) if known else None
+            return text
+
         def written(graphs: Iterable[Statements]) -> dict[str, GraphText]:
-            return {s.graph.value: write_graph(s, iris, folder, before.get(s.graph.value), follow) for s in graphs}
+            return {statements.graph.value: write(statements) for statements in graphs}
 
         own = [s for s in dataset.statements() if s.graph != provenance]
         # Registers are large: they are the first to be loaded and indexed.
         texts = written(s for s in own if _of_registers(iris, {s.graph.value: ""}))
         if beginning and {iri: text.digest for iri, text in texts.items()} != _of_registers(iris, was):
             registers = [texts[iri].statements() for iri in sorted(texts) if is_register_graph(iris, iri)]
-            beginning.index(iris, registers, dataset.graphs[iris.graph("wsis")])
+            change = _register_change(iris, base, compared) if base else None
+            beginning.index(iris, registers, dataset.graphs[iris.graph("wsis")], change)
         texts |= written(s for s in own if s.graph.value not in texts)
+        unnamed = write(Statements.of(provenance, dataset.graphs[provenance]), lambda _: None)
+        if base:
+            told(dict(compared))
         more, files = counted()
         texts |= written(Dataset(iris, more, {}).statements())
-        digests = {iri: text.digest for iri, text in texts.items()}
-        digests[provenance.value] = graph_digest(Statements.of(provenance, dataset.graphs[provenance]))
+        digests = {iri: text.digest for iri, text in texts.items()} | {provenance.value: unnamed.digest}
         if base is not None:
             digests |= {g.value: was[g.value] for g in base.graphs}
         name = hashlib.sha256("".join(f"{g} {digests[g]}\n" for g in sorted(digests)).encode()).hexdigest()[:16]
         named = {*dataset.graphs[provenance], *release_triples(iris, name, [NamedNode(g) for g in digests])}
-        texts[provenance.value] = write_graph(Statements.of(provenance, named), iris, folder, follow=follow)
+        texts[provenance.value] = write(Statements.of(provenance, named))
     kept = {iri for iri, digest in digests.items() if was.get(iri) == digest}
     kept.discard(provenance.value)  # it names the release, so it is never the same
     changed = {iri: texts[iri] for iri in sorted(texts) if iri not in kept}
     statistics = {iri: _statistics(known[iri]) for iri in kept}
     statistics |= {iri: text.statistics for iri, text in changed.items()}
     sources = [{"table": t.schema.name, "file": t.title, "rows": t.count, "sha256": t.digest} for t in tables.tables]
-    return Draft(name, iris, changed, frozenset(kept), statistics, digests, sources, files, base, beginning)
+    return Draft(name, iris, changed, frozenset(kept), statistics, digests, sources, files, base, compared, beginning)
 
 
 def _digests(base: Base | None) -> Mapping[str, str]:
@@ -167,6 +187,17 @@ def _of_registers(iris: Iris, digests: Mapping[str, str]) -> Mapping[str, str]:
     """Return the hashes of the graphs that the index of registers follows from."""
     places = iris.graph("wsis").value
     return {iri: digest for iri, digest in digests.items() if iri == places or is_register_graph(iris, iri)}
+
+
+def _register_change(iris: Iris, base: Base, compared: Mapping[str, Compared | None]) -> Change | None:
+    """Return what changed in the graphs that the index of registers follows from; None if more than can be told."""
+    places = iris.graph("wsis").value
+    wsis, registers = compared[places], [compared[iri] for iri in sorted(compared) if iri != places]
+    known = [register for register in registers if register]
+    same = wsis is not None and not len(wsis.lost) and not len(wsis.new)
+    if not same or len(known) < len(registers) or {*compared} != _of_registers(iris, _digests(base)).keys():
+        return None
+    return Change(base.release.path / EVIDENCE, base.release.path / REGISTER_TABLES, known)
 
 
 def _scratch(data: Path | None) -> Path | None:

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -12,6 +12,8 @@ import pyoxigraph as ox
 from pyoxigraph import NamedNode
 
 from wsiskg.beside import Beside, Step
+from wsiskg.graph.held import Compared
+from wsiskg.graph.serialise import nquads
 from wsiskg.graph.spans import Span
 from wsiskg.processes import end_with_parent
 
@@ -84,16 +86,14 @@ class Loading:
             return  # loading has failed, and says why
 
 
-def change_store(
-    before: Path, folder: Path, graphs: Collection[str], changes: Iterable[tuple[Sequence[Span], Sequence[Span]]]
-) -> None:
+def change_store(before: Path, folder: Path, graphs: Collection[str], changes: Iterable[Compared]) -> None:
     """Make the store of a release from another one: its tables are hard links (a RocksDB checkpoint).
 
     Args:
         before: the other store.
         folder: the directory of the release.
         graphs: IRIs of all graphs that the release has.
-        changes: N-Quads of one graph about some subjects, all of them, as they were and as they are.
+        changes: those that changed.
 
     Raises:
         OSError: there is no room, or a file cannot be read.
@@ -105,26 +105,16 @@ def change_store(
     for graph in list(store.named_graphs()):
         if isinstance(graph, NamedNode) and graph.value not in graphs:
             store.remove_graph(graph)
+    added = []
     for change in changes:
-        old, new = ([line for span in spans for line in _lines(span)] for spans in change)
-        gone = set(old).difference(new)
-        for quad in ox.parse(b"".join(sorted(gone)), ox.RdfFormat.N_QUADS):
+        name = NamedNode(change.graph)
+        for quad in ox.parse(nquads(change.lost, name), ox.RdfFormat.N_QUADS):
             store.remove(quad)
         # The store has one form for 0.5 and 0.50: what is left of a property that lost a value is said again.
-        said = {_about(line) for line in gone}
-        added = set(new).difference(old).union(line for line in new if _about(line) in said)
-        if added:
-            store.bulk_load(input=b"".join(sorted(added)), format=ox.RdfFormat.N_QUADS)
+        added += [nquads(change.left, name), nquads(change.new, name)]
+    if any(added):
+        store.bulk_load(input=b"".join(added), format=ox.RdfFormat.N_QUADS)
     store.flush()
-
-
-def _lines(span: Span) -> list[bytes]:
-    return b"".join(span.read()).splitlines(keepends=True)
-
-
-def _about(line: bytes) -> bytes:
-    """Return subject and predicate of a line of N-Quads."""
-    return b" ".join(line.split(b" ", 2)[:2])
 
 
 def main() -> None:

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from pyoxigraph import NamedNode
 
+from wsiskg.graph.columns.statements import Statements
 from wsiskg.graph.release import NQUADS, Release
 from wsiskg.graph.spans import Span
 from wsiskg.graph.statistics import Count
@@ -69,6 +71,7 @@ class Before:
     """
 
     def __init__(self, release: Release, graph: str, pieces: Sequence[Piece]) -> None:
+        self._graph = NamedNode(graph)
         self._dumps = release.path / "dumps"
         self._ranges: Mapping[str, Sequence[int]] = release.manifest["graphs"][graph]["ranges"]
         self.pieces = pieces
@@ -90,6 +93,10 @@ class Before:
         """Return where the text of a piece stands."""
         offset, size = piece.places[dump]
         return Span(self._dumps / dump, self._ranges[dump][0] + offset, size)
+
+    def statements(self, piece: Piece) -> Statements:
+        """Return the statements of a piece."""
+        return Statements.read(self._graph, self.place(piece, NQUADS).read)
 
     def changes(self, after: Sequence[Piece]) -> Iterator[Change]:
         """Compare with the pieces of now, which begin wherever those of before do."""

@@ -24,6 +24,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from wsiskg.beside import Step
 from wsiskg.disk import sync
 from wsiskg.graph.iris import Iris
 from wsiskg.model.errors import ReleaseError, UsageError
@@ -171,8 +172,12 @@ def open_release(path: Path) -> Release:
     return Release(path, manifest)
 
 
-def check_dumps(release: Release) -> None:
+def check_dumps(release: Release, step: Step = lambda: None) -> None:
     """Read the dumps of all graphs and compare their hashes with the manifest: damage is not handed on.
+
+    Args:
+        release: the release.
+        step: called now and then; may raise to end the work.
 
     Raises:
         ReleaseError: one is missing or damaged.
@@ -182,6 +187,7 @@ def check_dumps(release: Release) -> None:
         path = release.path / file["path"]
         if path.parent != release.nquads_path.parent:
             continue
+        step()
         try:
             digest = file_digest(path)
         except OSError as error:

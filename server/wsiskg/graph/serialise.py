@@ -40,6 +40,7 @@ __all__ = [
     "graph_digest",
     "graph_file",
     "graph_turtle",
+    "nquads",
     "write_graph",
 ]
 
@@ -77,18 +78,20 @@ class GraphText:
     _iris: Iris
     _texts: Mapping[str, "_Text"]
 
-    def statements(self) -> Statements:
-        """Return the statements, read from the N-Quads."""
-        return Statements.read(self.graph, self._texts[NQUADS].read)
+    def statements(self, piece: Piece | None = None) -> Statements:
+        """Return the statements, or those of one of its pieces, read from the N-Quads."""
+        place = piece.places[NQUADS] if piece else (0, self._texts[NQUADS].size)
+        return Statements.read(self.graph, lambda: self._texts[NQUADS].read(*place))
 
     def part(self, dump: str) -> Iterator[bytes]:
         """Yield what this graph contributes to one of `DUMPS`, piece by piece."""
         if not dump.endswith(".trig"):
-            yield from self._texts[dump].read()
+            yield from self._texts[dump].whole()
         elif self.statistics.triples:
             name = turtle_terms(pl.Series([str(self.graph)]), prefixes(self._iris)).item()
             yield name.encode() + b" {\n\t"
-            for piece in self._texts["wsis-kg.ttl"].read(without=1):
+            text = self._texts["wsis-kg.ttl"]
+            for piece in text.read(0, text.size - 1):
                 yield piece.replace(b"\n", b"\n\t")
             yield b"\n}\n"
 
@@ -129,12 +132,18 @@ class _Text:
             self._spans.append(span)
         return place
 
-    def read(self, without: int = 0) -> Iterator[bytes]:
-        """Yield the text, except that many bytes at its end."""
-        left = self.size - without
+    def read(self, offset: int, size: int) -> Iterator[bytes]:
+        """Yield ``size`` bytes from ``offset`` on."""
+        place, end = 0, offset + size
         for span in self._spans:
-            yield from Span(span.file, span.offset, min(span.size, left)).read()
-            left -= min(span.size, left)
+            start, stop = max(offset - place, 0), min(end - place, span.size)
+            if start < stop:
+                yield from Span(span.file, span.offset + start, stop - start).read()
+            place += span.size
+
+    def whole(self) -> Iterator[bytes]:
+        """Yield all of it."""
+        return self.read(0, self.size)
 
 
 class _Writer:
@@ -150,7 +159,7 @@ class _Writer:
 
     def add(self, first: str, source: str, block: pl.DataFrame) -> None:
         """Write a part."""
-        lines = _nquads(block, self._graph)
+        lines = nquads(block, self._graph)
         texts = (lines, turtle_block(block, self._names), jsonld_block(block, self._context))
         self._separate()
         places = {dump: self.texts[dump].write(text) for dump, text in zip(WRITTEN, texts, strict=True)}
@@ -169,7 +178,7 @@ class _Writer:
         """Return the hash of the N-Quads when all parts are written."""
         self.texts["wsis-kg.jsonld"].write(b"\n   ]\n  }" if self.pieces else b"]\n  }")
         digest = hashlib.sha256()
-        for text in self.texts[NQUADS].read():
+        for text in self.texts[NQUADS].whole():
             digest.update(text)
         return digest.hexdigest()
 
@@ -205,11 +214,19 @@ def write_graph(
     return GraphText(statements.graph, digest, total(p.count for p in writer.pieces), writer.pieces, iris, writer.texts)
 
 
+def nquads(block: pl.DataFrame, graph: NamedNode) -> bytes:
+    """Return statements of a graph as N-Quads, in their order."""
+    if not len(block):
+        return b""
+    lines = block.select(pl.concat_str([*block.columns, pl.lit(f"{graph} .\n")], separator=" ")).to_series()
+    return bytes(lines.str.join("").cast(pl.Binary).item())
+
+
 def graph_digest(statements: Statements) -> str:
     """Return the SHA-256 of the sorted N-Quads of one graph."""
     digest = hashlib.sha256()
     for block in statements.blocks():
-        digest.update(_nquads(block, statements.graph))
+        digest.update(nquads(block, statements.graph))
     return digest.hexdigest()
 
 
@@ -241,10 +258,3 @@ def form_digest(iris: Iris) -> str:
     frames = [text for dump in DUMPS for text in frame(dump, iris)]
     versions = [__version__, ox.__version__, _FORM, INDEX_FORM, repr((COLUMNS, TYPES))]
     return hashlib.sha256(b"\0".join([*(v.encode() for v in versions), *frames])).hexdigest()
-
-
-def _nquads(block: pl.DataFrame, graph: NamedNode) -> bytes:
-    if not len(block):
-        return b""
-    lines = block.select(pl.concat_str([*block.columns, pl.lit(f"{graph} .\n")], separator=" ")).to_series()
-    return bytes(lines.str.join("").cast(pl.Binary).item())

@@ -35,7 +35,7 @@ from wsiskg.graph.index.schema import CORE, EVIDENCE
 from wsiskg.graph.index.sssom import write_sssom
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.loading import Loading, change_store
-from wsiskg.graph.parts import Change, Piece, save_parts
+from wsiskg.graph.parts import Piece, save_parts
 from wsiskg.graph.release import NQUADS, Release, file_digest, open_release, open_store, writing_below
 from wsiskg.graph.serialise import DUMPS, form_digest, frame, graph_file, graph_turtle
 from wsiskg.graph.spans import Span
@@ -46,8 +46,6 @@ __all__ = ["begin_release", "clear_unfinished", "write_release"]
 
 _BUILDING = ".building-"
 _MATRIX_TABLES = "dumps/csv/matrix.zip"
-_CHANGED = 1.0
-"""Statements to compare, as a share of all, above which the store is loaded anew, which by statement is quicker."""
 
 
 def write_release(draft: Draft, data: Path, approve: Callable[[], None] = lambda: None) -> Release:
@@ -132,12 +130,9 @@ class _Writer:
 
     def write(self) -> None:
         (self._folder / "dumps" / "graphs").mkdir(parents=True)
-        self._write(f"dumps/{NQUADS}", self._whole(NQUADS))
         for name in (CORE, _MATRIX_TABLES):
             (self._folder / name).parent.mkdir(parents=True, exist_ok=True)
-        beginning = self._draft.beginning
-        load = beginning.loading.finish if beginning and beginning.loading else self._store
-        strands = (load, self._dumps, self._register_index, self._core_index)  # none reads what another one writes
+        strands = (self._nquads, self._dumps, self._register_index, self._core_index)  # none reads what another writes
         with ThreadPoolExecutor(len(strands)) as beside:
             for done in [beside.submit(strand) for strand in strands]:
                 done.result()
@@ -148,6 +143,14 @@ class _Writer:
         for path in sorted(self._folder.rglob("*")):
             sync(path)
         sync(self._folder)
+
+    def _nquads(self) -> None:
+        self._write(f"dumps/{NQUADS}", self._whole(NQUADS))
+        beginning = self._draft.beginning
+        if beginning and beginning.loading:
+            beginning.loading.finish()
+        else:
+            self._store()
 
     def _dumps(self) -> None:
         draft = self._draft
@@ -220,40 +223,20 @@ class _Writer:
 
     def _store(self) -> None:
         """Fill the store when the N-Quads are complete: with what changed since the base release, if that is less."""
-        if self._mostly_new():
-            loading = Loading(self._folder)
-            try:
-                nquads = self._folder / "dumps" / NQUADS
-                loading.add(Span(nquads, 0, nquads.stat().st_size))
-                loading.finish()
-            finally:
-                loading.stop()
-            return
-        change_store(self._base.release.store_path, self._folder, self._draft.graphs, self._changes())
-
-    def _mostly_new(self) -> bool:
-        """Whether loading everything costs less than changing what the base release has."""
         draft = self._draft
-        known = draft.before
-        if draft.base is None or any(iri in draft.base.release.graphs and iri not in known for iri in draft.texts):
-            return True
-        changes = [c for iri, text in draft.texts.items() if iri in known for c in known[iri].changes(text.pieces)]
-        new = sum(text.statistics.triples for iri, text in draft.texts.items() if iri not in known)
-        new += sum(piece.count.triples for change in changes for piece in (*change.before, *change.after))
-        return new > _CHANGED * sum(found.triples for found in draft.statistics.values())
-
-    def _changes(self) -> Iterator[tuple[list[Span], list[Span]]]:
-        """Yield where the N-Quads stand that changed since the base release: as they were, and as they are."""
-        for iri, text in self._draft.texts.items():
-            before = self._draft.before.get(iri)
-            for change in before.changes(text.pieces) if before else [Change((), text.pieces)]:
-                old = [before.place(piece, NQUADS) for piece in change.before] if before else []
-                yield old, [self._place(iri, piece) for piece in change.after]
-
-    def _place(self, iri: str, piece: Piece) -> Span:
-        """Return where a piece stands in the N-Quads that are just written."""
-        offset, size = piece.places[NQUADS]
-        return Span(self._folder / "dumps" / NQUADS, self._ranges[iri][NQUADS][0] + offset, size)
+        changes = [draft.compared.get(iri) for iri in draft.texts]
+        known = [change for change in changes if change]
+        differing = sum(len(change.lost) + len(change.new) for change in known)
+        if len(known) == len(changes) and differing < sum(found.triples for found in draft.statistics.values()):
+            change_store(self._base.release.store_path, self._folder, draft.graphs, known)
+            return
+        loading = Loading(self._folder)
+        try:
+            nquads = self._folder / "dumps" / NQUADS
+            loading.add(Span(nquads, 0, nquads.stat().st_size))
+            loading.finish()
+        finally:
+            loading.stop()
 
     def _pieces(self, iri: str) -> Sequence[Piece]:
         draft = self._draft
@@ -297,9 +280,8 @@ class _Writer:
             self._record(name)
 
     def _stored(self, iri: str) -> Statements:
-        """Return the statements of one graph as the dump that is just written has them."""
-        offset, size = self._ranges[iri][NQUADS]
-        return Statements.stored(NamedNode(iri), self._folder / "dumps" / NQUADS, offset, size)
+        """Return the statements of one graph."""
+        return Statements.read(NamedNode(iri), lambda: self._part(iri, NQUADS))
 
     def _triples(self, iri: str) -> Sequence[Triple]:
         """Return the statements of one graph, those of one subject behind one another.

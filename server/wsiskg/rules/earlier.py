@@ -5,10 +5,7 @@ That is the release's own note, like that of its parts (`wsiskg.graph.parts`), a
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from functools import lru_cache, partial
-from itertools import pairwise
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -19,11 +16,13 @@ from pyoxigraph import NamedNode
 
 from wsiskg import __version__
 from wsiskg.disk import sync
-from wsiskg.graph.columns.statements import COLUMNS, Statements, frame_of
+from wsiskg.graph.columns.statements import COLUMNS, frame_of
+from wsiskg.graph.comparing import compare
 from wsiskg.graph.description import release_triples
-from wsiskg.graph.parts import Before, read_parts
-from wsiskg.graph.release import NQUADS, Release
-from wsiskg.rules.screening.changes import Changes, Held
+from wsiskg.graph.held import Compared
+from wsiskg.graph.parts import read_parts
+from wsiskg.graph.release import Release
+from wsiskg.rules.screening.changes import Changes
 from wsiskg.rules.shacl import shapes_digest
 
 __all__ = ["SUSPECTS", "changes_since", "save_suspects"]
@@ -33,14 +32,6 @@ SUSPECTS = "suspects.parquet"
 
 _FORM = "1"
 """Counts up when other nodes may be suspects for another reason than the shapes."""
-
-_MOST = 1_000_000
-"""Statements to compare, above which all are judged: they are held in memory."""
-
-_HELD = 4
-"""Parts that stay in memory when they were read."""
-
-_EMPTY = pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
 
 
 def save_suspects(release: Release, suspects: pl.Series, graphs: Iterable[str], shapes: Sequence[str]) -> None:
@@ -64,10 +55,17 @@ def save_suspects(release: Release, suspects: pl.Series, graphs: Iterable[str], 
     sync(release.path)
 
 
-def changes_since(release: Release, graphs: Sequence[Statements], shapes: Sequence[str]) -> Changes | None:
-    """Compare graphs with those of a release that was validated by the same shapes.
+def changes_since(release: Release, graphs: Mapping[str, Compared | None], shapes: Sequence[str]) -> Changes | None:
+    """Return what changed since a release, if it was validated by the same shapes.
 
-    None if there is no note of that, or too much changed.
+    Args:
+        release: the release.
+        graphs: the graphs that are to be validated, compared with those of the release.
+        shapes: names of the shapes.
+
+    Returns:
+        What changed; None if there is no note of that, or it is too much.
+
     """
     path = release.path / SUSPECTS
     try:
@@ -78,83 +76,16 @@ def changes_since(release: Release, graphs: Sequence[Statements], shapes: Sequen
     if known.get("key") != _key(release, shapes):
         return None
     validated, before = set(json.loads(known["graphs"])), read_parts(release)
-    if not validated <= before.keys():
+    if not validated <= before.keys() or not before.keys() & graphs.keys() <= validated:
         return None
-    comparison = _Comparison(release)
-    try:
-        for statements in graphs:
-            iri = statements.graph.value
-            comparison.add(iri, statements, before[iri] if iri in validated else None)
-        for iri in validated - {statements.graph.value for statements in graphs}:
-            comparison.add(iri, Statements.of(NamedNode(iri), ()), before[iri])
-    except _TooManyError:
+    compared = [*graphs.values(), *(compare(iri, before[iri], None) for iri in validated - graphs.keys())]
+    found = [graph for graph in compared if graph]
+    if len(found) < len(compared):
         return None
-    return comparison.outcome(suspects)
-
-
-class _TooManyError(Exception):
-    """More changed than is worth comparing."""
-
-
-class _Comparison:
-    """Compares graphs with those of a release, one after another."""
-
-    def __init__(self, release: Release) -> None:
-        self._release = release
-        iris, names = release.iris, [NamedNode(graph) for graph in release.graphs]
-        self._about_itself = frame_of(release_triples(iris, release.id, names))
-        self._left = _MOST
-        self._held: list[Held] = []
-        self._lost, self._new = [_EMPTY], [_EMPTY]
-        self._stored = lru_cache(_HELD)(self._read)
-
-    def add(self, graph: str, statements: Statements, before: Before | None) -> None:
-        """Compare a graph; ``before`` are its pieces when it was validated, if it was."""
-        found: list[Held] = []
-        same: set[str] = set()
-        after = [_EMPTY]
-        for part in statements.parts(before.firsts if before else ()):
-            source = part.source() if before else ""
-            piece = before.find(source) if before else None
-            if before and piece:
-                span = before.place(piece, NQUADS)
-                block: Callable[[], pl.DataFrame] = partial(self._stored, graph, span.offset, span.size)
-                same.add(source)
-            else:
-                frame = part.block()
-                self._spend(len(frame))
-                after.append(frame)
-                block = partial(_same, frame)
-            found.append(Held(graph, part.first, "", piece.count if piece else None, block))
-        self._held += [replace(part, end=following.first) for part, following in pairwise(found)] + found[-1:]
-        gone = [_EMPTY]
-        for piece in before.pieces if before else ():
-            if before and piece.source not in same:
-                self._spend(piece.count.triples)
-                span = before.place(piece, NQUADS)
-                gone.append(self._read(graph, span.offset, span.size))
-        then, now = pl.concat(gone), pl.concat(after)
-        if graph == self._release.iris.graph("provenance").value:  # a release is validated before it has its name
-            then = then.join(self._about_itself, on=COLUMNS, how="anti")
-        self._lost.append(then.join(now, on=COLUMNS, how="anti"))
-        self._new.append(now.join(then, on=COLUMNS, how="anti"))
-
-    def outcome(self, suspects: pl.Series) -> Changes:
-        """Return what changed."""
-        return Changes(suspects, self._held, pl.concat(self._lost), pl.concat(self._new))
-
-    def _spend(self, statements: int) -> None:
-        self._left -= statements
-        if self._left < 0:
-            raise _TooManyError
-
-    def _read(self, graph: str, offset: int, size: int) -> pl.DataFrame:
-        stored = Statements.stored(NamedNode(graph), self._release.nquads_path, offset, size)
-        return pl.concat([_EMPTY, *stored.blocks()])
-
-
-def _same(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame
+    # A release is validated before it has its name.
+    about_itself = frame_of(release_triples(release.iris, release.id, [NamedNode(graph) for graph in release.graphs]))
+    lost = pl.concat([graph.lost for graph in found]).join(about_itself, on=COLUMNS, how="anti")
+    return Changes(suspects, [part for graph in found for part in graph.held], lost, pl.concat(g.new for g in found))
 
 
 def _key(release: Release, shapes: Sequence[str]) -> str:

@@ -1,9 +1,12 @@
 """Structural validation beside other work: it needs nothing of the release that is written meanwhile."""
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from wsiskg.beside import Beside, Step
 from wsiskg.graph.content.dataset import Dataset
+from wsiskg.graph.held import Compared
 from wsiskg.graph.release import Release
 from wsiskg.model.errors import ViolationError
 from wsiskg.model.problems import Problem, Severity
@@ -11,26 +14,39 @@ from wsiskg.model.problems import Problem, Severity
 if TYPE_CHECKING:
     from wsiskg.rules.decide import Decided
 
+    _Verdict = tuple[Sequence[Problem], Decided]
+
 __all__ = ["Validation"]
 
 
 class Validation:
-    """The structural shapes on a dataset, in a thread that begins at once; `stop` it in any case.
+    """The structural shapes on a dataset, in a thread of its own; `begin` it, and `stop` it in any case.
 
     Args:
         dataset: what to validate.
         remedy: what to do about violations.
-        base: a release that may have been validated already: what did not change since is not judged again.
 
     """
 
-    def __init__(
-        self, dataset: Dataset, remedy: str = "Correct them and build again.", base: Release | None = None
-    ) -> None:
-        self._remedy = remedy
+    def __init__(self, dataset: Dataset, remedy: str = "Correct them and build again.") -> None:
+        self._dataset = dataset
         self._graphs = [graph.value for graph in dataset.graphs]
+        self._remedy = remedy
         self.problems: tuple[Problem, ...] = ()
-        self._found = Beside("validation", lambda step: _validate(dataset, base, step))
+        self._found: Beside[_Verdict] | None = None
+
+    def begin(
+        self, base: Release | None = None, compared: Mapping[str, Compared | None] = MappingProxyType({})
+    ) -> None:
+        """Begin.
+
+        Args:
+            base: a release that may have been validated already: what did not change since is not judged again.
+            compared: the graphs of the dataset compared with it, by IRI.
+
+        """
+        dataset = self._dataset
+        self._found = Beside("validation", lambda step: _validate(dataset, base, compared, step))
 
     def approve(self) -> None:
         """Wait for the verdict.
@@ -39,7 +55,7 @@ class Validation:
             ViolationError: the dataset breaks structural shapes.
 
         """
-        self.problems = tuple(self._found.result()[0])
+        self.problems = tuple(self._verdict[0])
         violations = [p for p in self.problems if p.severity is Severity.VIOLATION]
         if violations:
             raise ViolationError(
@@ -58,22 +74,30 @@ class Validation:
         from wsiskg.rules.check import STRUCTURE
         from wsiskg.rules.earlier import save_suspects
 
-        suspects = self._found.result()[1].suspects
+        suspects = self._verdict[1].suspects
         if suspects is not None:
             save_suspects(release, suspects, self._graphs, STRUCTURE)
 
     def stop(self) -> None:
         """End the work, whether or not its verdict was asked for."""
-        self._found.stop()
+        if self._found is not None:
+            self._found.stop()
+
+    @property
+    def _verdict(self) -> "_Verdict":
+        if self._found is None:
+            raise TypeError("the validation has not begun")
+        return self._found.result()
 
 
-def _validate(dataset: Dataset, base: Release | None, step: Step) -> "tuple[list[Problem], Decided]":
+def _validate(
+    dataset: Dataset, base: Release | None, compared: Mapping[str, Compared | None], step: Step
+) -> "_Verdict":
     from wsiskg.rules.check import STRUCTURE
     from wsiskg.rules.decide import decide
     from wsiskg.rules.earlier import changes_since
     from wsiskg.rules.shacl import load_shapes, problems_of
 
-    graphs = dataset.statements()
-    changes = changes_since(base, graphs, STRUCTURE) if base else None
-    decided = decide(graphs, load_shapes(dataset.iris, *STRUCTURE), step, changes)
+    changes = changes_since(base, compared, STRUCTURE) if base else None
+    decided = decide(dataset.statements(), load_shapes(dataset.iris, *STRUCTURE), step, changes)
     return problems_of(decided.results, dataset.origins), decided

@@ -106,6 +106,7 @@ def publish(
     if dry_run:
         plan = _plan(submission, workspace, data, order, step)
         validation = Validation(plan.validated, REMEDY)
+        validation.begin()
         _approve(validation, plan)
         return plan.outcome(None)
     if is_packaged(workspace):
@@ -122,6 +123,7 @@ def publish(
                 raise UsageError("something has changed since it was tried", "Try again, and look at the changes.")
             step("Writing and validating")
             validation = Validation(plan.validated, REMEDY)
+            validation.begin()
 
             def write() -> Release:
                 return write_release(plan.draft, data, lambda: _approve(validation, plan))
