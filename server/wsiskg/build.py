@@ -16,7 +16,7 @@ from wsiskg.graph.draft import Base, Counted, draft_release
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.journal import recover
 from wsiskg.graph.parts import read_parts
-from wsiskg.graph.release import Release, check_dumps, current_release, open_store, switch, writer_lock, writing_below
+from wsiskg.graph.release import Release, check_files, current_release, open_store, switch, writer_lock, writing_below
 from wsiskg.graph.serialise import form_digest
 from wsiskg.graph.sources import overlay_triples
 from wsiskg.graph.writing import begin_release, write_release
@@ -114,7 +114,7 @@ def _base(data: Path, iris: Iris) -> Base | None:
 def _undamaged(base: Base | None, step: Step) -> Base | None:
     try:
         if base:
-            check_dumps(base.release, step)
+            check_files(base.release, step)
     except ReleaseError:
         return None
     return base

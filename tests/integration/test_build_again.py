@@ -156,8 +156,9 @@ def test_a_release_whose_parts_are_unknown_is_not_taken_from(
     assert work["loads"] == ["anew"]
 
 
-def test_a_damaged_release_is_not_taken_from(tables: Path, data: Path, work: dict[str, list[str]]) -> None:
-    damaged = (data / "current").resolve() / "dumps" / "wsis-kg.ttl"
+@pytest.mark.parametrize("file", ["dumps/wsis-kg.ttl", "dumps/csv/registers.zip", EVIDENCE])
+def test_a_damaged_release_is_not_taken_from(tables: Path, data: Path, work: dict[str, list[str]], file: str) -> None:
+    damaged = (data / "current").resolve() / file
     text = bytearray(damaged.read_bytes())
     text[len(text) // 2] ^= 1
     damaged.unlink()  # it may be a link

@@ -198,5 +198,7 @@ def test_validation_beside_other_work_can_be_ended(clean: Dataset) -> None:
     with pytest.raises(ViolationError, match="violation") as error:
         refused.approve()
     assert error.value.remedy == "Correct them."
-    Validation(broken).stop()
+    unwanted = Validation(broken)
+    unwanted.begin()
+    unwanted.stop()
     assert all(thread.name != "validation" for thread in threading.enumerate())

@@ -1,7 +1,7 @@
 """The parts that the graphs of a release were written in, kept with it: the next one writes only those that changed.
 
 Of each part is kept what it was made from, where it stands in the dumps, and what was counted of it. That is the
-release's own note, not named in its manifest, which is the same for the same statements however they were cut.
+release's own note, not named in its manifest: it says how statements were cut, which the release does not depend on.
 """
 
 import json

@@ -33,7 +33,7 @@ __all__ = [
     "DUMP_TYPES",
     "NQUADS",
     "Release",
-    "check_dumps",
+    "check_files",
     "current_path",
     "current_release",
     "file_digest",
@@ -172,8 +172,8 @@ def open_release(path: Path) -> Release:
     return Release(path, manifest)
 
 
-def check_dumps(release: Release, step: Step = lambda: None) -> None:
-    """Read the dumps of all graphs and compare their hashes with the manifest: damage is not handed on.
+def check_files(release: Release, step: Step = lambda: None) -> None:
+    """Read the files of a release and compare their hashes with the manifest: damage is not handed on.
 
     Args:
         release: the release.
@@ -185,8 +185,6 @@ def check_dumps(release: Release, step: Step = lambda: None) -> None:
     """
     for file in release.manifest["files"]:
         path = release.path / file["path"]
-        if path.parent != release.nquads_path.parent:
-            continue
         step()
         try:
             digest = file_digest(path)
