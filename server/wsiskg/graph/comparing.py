@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 import polars as pl
 
 from wsiskg.graph.columns.statements import COLUMNS, Statements
+from wsiskg.graph.columns.terms import apart
 from wsiskg.graph.held import Compared, Held
 from wsiskg.graph.parts import Before, Change
 from wsiskg.graph.serialise import GraphText
@@ -46,9 +47,9 @@ def compare(graph: str, before: Before | None, text: GraphText | None) -> Compar
         then = _frame(before.statements(piece) for piece in change.before) if before else _EMPTY
         now = _frame(text.statements(piece) for piece in change.after) if text else _EMPTY
         gone = then.join(now, on=COLUMNS, how="anti")
-        lost.append(gone)
-        new.append(now.join(then, on=COLUMNS, how="anti"))
-        left.append(now.join(then, on=COLUMNS, how="semi").join(gone, on=COLUMNS[:2], how="semi"))
+        lost.append(apart(gone))
+        new.append(apart(now.join(then, on=COLUMNS, how="anti")))
+        left.append(apart(now.join(then, on=COLUMNS, how="semi").join(gone, on=COLUMNS[:2], how="semi")))
         room -= len(lost[-1]) + len(new[-1])
         if room < 0:
             return None

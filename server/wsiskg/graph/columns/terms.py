@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 import polars as pl
 
 __all__ = [
-    "code_column", "each", "iri_column", "literal_column", "local_name", "local_names", "namespaces_of", "put",
+    "apart", "code_column", "each", "iri_column", "literal_column", "local_name", "local_names", "namespaces_of", "put",
     "text_of", "unescaped", "values_of",
 ]  # fmt: skip
 
@@ -20,6 +20,12 @@ _ESCAPES: Mapping[str, str] = {
 # What Python strips, which is more than Rust does.
 _SPACES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 _UNRESERVED = r"^[A-Za-z0-9._~-]*$"
+
+
+def apart(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame with texts of its own: a few that were taken from a block would keep all of it in memory."""
+    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
+    return frame.with_columns(pl.concat_str(pl.col(name), pl.lit("")).alias(name) for name in texts)
 
 
 def each(

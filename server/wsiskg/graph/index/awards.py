@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from wsiskg.graph.columns.jsonld import compact_column
-from wsiskg.graph.columns.terms import local_names, text_of
+from wsiskg.graph.columns.terms import apart, local_names, text_of
 from wsiskg.graph.framing import Framer
 from wsiskg.graph.index.columns import COLUMNS, row_of
 from wsiskg.graph.index.documents import describe, json_text, nodes
@@ -97,11 +97,10 @@ class Awards:
             .with_columns(unclear=pl.col("odd") | pl.col("row").is_in(unclear.implode()))
         )  # fmt: skip
         certain = frame.filter(pl.col("certain").fill_null(value=True))
-        self._grades.append(
-            values["grade"].join(certain.select("row", "subject"), "row").select("subject", grade="object")
-        )
-        self._found.append(frame)
-        self._projects.append(values["project"])
+        grades = values["grade"].join(certain.select("row", "subject"), "row").select("subject", grade="object")
+        self._grades.append(apart(grades))
+        self._found.append(apart(frame))
+        self._projects.append(apart(values["project"]))
         self._entered += [
             self._facets.of(values["project"], "project"),
             self._facets.of(values["grade"], "grade"),

@@ -17,7 +17,7 @@ from wsiskg.beside import Step, ahead
 from wsiskg.graph.columns.jsonld import compact_column
 from wsiskg.graph.columns.statements import COLUMNS as TERMS
 from wsiskg.graph.columns.statements import Statements, triples_of
-from wsiskg.graph.columns.terms import local_name, local_names
+from wsiskg.graph.columns.terms import apart, local_name, local_names
 from wsiskg.graph.framing import Framer, framer
 from wsiskg.graph.index.awards import Awards
 from wsiskg.graph.index.columns import COLUMNS, row_of
@@ -136,11 +136,11 @@ def _read(place: int, statements: Statements, iris: Iris, found: Framer, awards:
     many = pl.any_horizontal(pl.col("subject").str.starts_with(f"<{iris.base}id/{kind}/") for kind in _KINDS)
     for block in statements.blocks():
         own, others = _own(_of(block, iris, "project"), iris)
-        subjects.append(own["subject"].unique(maintain_order=True))
-        elsewhere.append(others)
+        subjects.append(apart(own.select(pl.col("subject").unique(maintain_order=True)))["subject"])
+        elsewhere.append(apart(others))
         awards.add(place, _of(block, iris, "award"))
         organisations.add(_of(block, iris, "organisation"))
-        tags.append(_tags(_of(block, iris, "tag"), iris, found))
+        tags.append(apart(_tags(_of(block, iris, "tag"), iris, found)))
         few += triples_of(block.filter(~many))
     organisations.complete()
     projects = pl.DataFrame({"subject": pl.concat(subjects)})

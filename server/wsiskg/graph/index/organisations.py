@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from wsiskg.graph.columns.jsonld import compact_column
-from wsiskg.graph.columns.terms import local_names, put
+from wsiskg.graph.columns.terms import apart, local_names, put
 from wsiskg.graph.framing import LABELS
 from wsiskg.graph.index.columns import COLUMNS, row_of
 from wsiskg.graph.index.documents import describe, json_text, nodes
@@ -63,7 +63,7 @@ class Organisations:
         names = frame["name"].set(~single, None).fill_null("")
         several = [" ".join(_names(json.loads(text))) for text in frame.filter(~single)["json"]]
         names = put(names, (~single).arg_true(), pl.Series(several, dtype=pl.String))
-        self._found.append(frame.with_columns(name=names, words=search_texts(names)))
+        self._found.append(apart(frame.with_columns(name=names, words=search_texts(names))))
 
     def complete(self) -> None:
         """Say that all are added."""
@@ -72,7 +72,7 @@ class Organisations:
 
     def count(self, named: pl.Series) -> None:
         """Count projects: ``named`` has an organisation once for each project of it."""
-        self._counts.append(named.value_counts(name="number"))
+        self._counts.append(apart(named.value_counts(name="number")))
 
     def found(self) -> pl.DataFrame:
         """Return all with the number of projects of each."""

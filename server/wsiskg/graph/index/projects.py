@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 from pyoxigraph import NamedNode
 
-from wsiskg.graph.columns.terms import each, local_name
+from wsiskg.graph.columns.terms import apart, each, local_name
 from wsiskg.graph.framing import LABELS, Framer
 from wsiskg.graph.index.awards import Awards
 from wsiskg.graph.index.columns import COLUMNS, row_of
@@ -274,14 +274,14 @@ class Projects:
         is_label = pl.col("predicate").is_in([f"<{iri}>" for iri in LABELS])
         labels = statements.filter(is_label & pl.col("subject").is_in(subjects.implode()))
         named = describe(self._context, labels)
-        self.shown.append(pl.DataFrame({"subject": named.subjects, "json": nodes(named, labels)}))
+        self.shown.append(apart(pl.DataFrame({"subject": named.subjects, "json": nodes(named, labels)})))
         rows = values["country"].filter(wanted.gather(values["country"]["row"]))
         countries = rows.select("object", subject=described.subjects.gather(rows["row"]))
         regions = countries.join(self._regions, left_on="object", right_on="country")
         codes = each(countries["object"], local_name)
         self.places += [
-            countries.select("subject", name=pl.lit("country"), value=codes),
-            regions.select("subject", name=pl.lit("region"), value="region").unique(),
+            apart(countries.select("subject", name=pl.lit("country"), value=codes)),
+            apart(regions.select("subject", name=pl.lit("region"), value="region").unique()),
         ]
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from wsiskg.graph.columns.statements import COLUMNS, Statements
+from wsiskg.graph.columns.terms import apart
 from wsiskg.graph.held import nodes_between, statements_about
 from wsiskg.graph.vocabulary import RDFS
 from wsiskg.rules.screening.nodes import TYPE, Classes, Mask, Subjects
@@ -165,7 +166,8 @@ class _Pass:
         judged = self._judged(subjects)
         for number, rule in enumerate(self._rules):
             for target in rule.targets.objects_of:
-                self._suspects.append(block.filter(pl.col("predicate") == target)["object"].unique())
+                aimed_at = block.filter(pl.col("predicate") == target).select(pl.col("object").unique())
+                self._suspects.append(apart(aimed_at)["object"])
             if rule.far:
                 continue
             concerned = _concerned(rule, subjects) & judged
@@ -179,11 +181,11 @@ class _Pass:
             open_ = failing & verdict.holds & subjects.mask(subjects.place[asked])
             suspected |= failing & ~open_
             if open_.any():
-                self._open[number].append(_apart(block.filter(pl.Series(asked & open_[subjects.place]))))
-        self._suspects.append(_apart(subjects.terms.filter(pl.Series(suspected)).to_frame()).to_series())
+                self._open[number].append(apart(block.filter(pl.Series(asked & open_[subjects.place]))))
+        self._suspects.append(apart(subjects.terms.filter(pl.Series(suspected)).to_frame()).to_series())
         for kind, terms in subjects.kinds.items():
-            self._kinds[kind].append(_apart(terms.to_frame()).to_series())
-        self._far.append(_apart(block.filter(predicate.is_in(list(self._kept)))))
+            self._kinds[kind].append(apart(terms.to_frame()).to_series())
+        self._far.append(apart(block.filter(predicate.is_in(list(self._kept)))))
         below = block.filter(predicate == SUBCLASS)
         if len(below):
             self.subclasses = pl.concat([self.subclasses, below]).unique()
@@ -215,11 +217,6 @@ class _Pass:
             links.filter(links["predicate"].is_in(list(self._backwards))),
             self.subclasses,
         )
-
-
-def _apart(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return a frame of texts that holds nothing of the block it was taken from, which Polars would keep whole."""
-    return frame.select(pl.concat_str(pl.col(name), pl.lit("")).alias(name) for name in frame.columns)
 
 
 def _concerned(rule: Rule, subjects: Subjects) -> Mask:
