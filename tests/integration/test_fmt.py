@@ -2,10 +2,23 @@
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+LIMITED = """
+import resource, sys
+from pathlib import Path
+from wsiskg.cli.main import main
+import wsiskg.graph.turtle_format
+lines = Path("/proc/self/status").read_text().splitlines()
+used = next(int(line.split()[1]) for line in lines if line.startswith("VmData"))
+resource.setrlimit(resource.RLIMIT_DATA, ((used + 20_000) << 10,) * 2)
+main()
+"""
+"""The command, with 20 MB to take."""
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,3 +76,12 @@ def test_a_missing_file_is_misuse(inside: Run, tmp_path: Path) -> None:
     result = inside("fmt", tmp_path / "nowhere.ttl")
     assert result.returncode == 2
     assert "cannot be read" in result.stderr
+
+
+def test_a_lack_of_memory_is_said_in_a_sentence(tmp_path: Path) -> None:
+    large = tmp_path / "large.ttl"
+    large.write_bytes(b"#" * 60_000_000)
+    arguments = [sys.executable, "-c", LIMITED, "fmt", str(large)]
+    run = subprocess.run(arguments, capture_output=True, text=True, timeout=60, check=False)
+    assert run.returncode == 2
+    assert run.stderr == "wsiskg: there is not enough memory for that\nGive the command more, and repeat it.\n"

@@ -207,6 +207,31 @@ def test_a_large_file_is_never_in_memory(tmp_path: Path) -> None:
     assert kilobytes < 16_000
 
 
+IMPORT = """
+import resource, sys
+from pathlib import Path
+from wsiskg.imports.fields import Kind
+from wsiskg.imports.importing import Order, import_files
+import wsiskg.imports.matching, rapidfuzz.process
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(import_files(Order(Kind.STOCKTAKING, [Path(sys.argv[2])], Path(sys.argv[1]))).counts.added)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+
+
+def test_long_texts_are_imported_a_few_at_a_time(root: Path, tmp_path: Path) -> None:
+    """100 MB, of which every stage holds some."""
+    file, rows = tmp_path / "long.csv", 5_000
+    with file.open("w", encoding="utf-8") as out:
+        out.write("Id,Title,Organisation,Country,Description\n")
+        out.writelines(f"{n},Title {n} of {n % 89},Body {n % 7},Kenya,{n} {'a text ' * 2_900}\n" for n in range(rows))
+    arguments = [sys.executable, "-c", IMPORT, str(root), str(file)]
+    run = subprocess.run(arguments, capture_output=True, text=True, timeout=120, check=True)
+    added, kilobytes = map(int, run.stdout.split())
+    assert added == rows
+    assert kilobytes < 300_000
+
+
 def test_lines_without_end_and_deep_objects_are_rows_that_are_wrong(tmp_path: Path) -> None:
     endless = tmp_path / "endless.csv"
     endless.write_bytes(b"Id,Title\n1,One\n" + b"y" * 3_000_000 + b"\n2,Two\n")

@@ -9,7 +9,7 @@ import typer
 from wsiskg import __version__
 from wsiskg.cli import analyse, config, evidence, imports, matrix, output, quality, report, stores, suggest, tokens
 from wsiskg.cli.options import DataOption, JsonOption, LanguageOption, MappingsOption, StoreOption, settings_with
-from wsiskg.model.errors import UsageError, ViolationError, WsiskgError
+from wsiskg.model.errors import UsageError, WsiskgError
 from wsiskg.settings import load_settings
 
 __all__ = ["app", "main"]
@@ -42,12 +42,13 @@ def main() -> None:
     """Run the command."""
     try:
         app()
-    except ViolationError as error:
-        output.complain(error)
-        sys.exit(error.exit_code)
     except WsiskgError as error:
         output.complain(error)
         sys.exit(error.exit_code)
+    except MemoryError:
+        none_left = UsageError("there is not enough memory for that", "Give the command more, and repeat it.")
+        output.complain(none_left)
+        sys.exit(none_left.exit_code)
     except BrokenPipeError:
         sys.exit(0)
     except KeyboardInterrupt:

@@ -26,7 +26,7 @@ from wsiskg.imports.matching import Registry, clusters, decide
 from wsiskg.imports.organisations import decide_names, one_name
 from wsiskg.imports.record import Record
 from wsiskg.imports.state import TAG_COLUMNS
-from wsiskg.imports.work import Step, Work, WrittenRow, unpacked, unpacked_record
+from wsiskg.imports.work import Step, Work, WrittenRow, in_batches, unpacked, unpacked_record
 from wsiskg.imports.workspace import KEPT_COLUMNS, Overlay, Workspace
 from wsiskg.tables.replacement import Replacement
 
@@ -100,8 +100,7 @@ def assemble(work: Work, before: Decisions, names_before: Decisions, tagged: Col
 
 def _name_counts(work: Work) -> Mapping[str, int]:
     cells: Counter[str] = Counter()
-    rows = work.db.execute("SELECT said FROM record ORDER BY seq")
-    while batch := rows.fetchmany(_BATCH):
+    for batch in in_batches(work.db.execute("SELECT said FROM record ORDER BY seq"), 0, _BATCH):
         cells.update(said_column([said for (said,) in batch], "organisations").to_list())
     counts: Counter[str] = Counter()
     for cell, number in cells.items():
@@ -206,8 +205,7 @@ def _write_projects(work: Work, same_name: Mapping[str, str], step: Step) -> Ite
 
 def _project_frames(work: Work, register: str, same_name: Mapping[str, str]) -> Iterator[pl.DataFrame]:
     """Yield the rows of the projects of a register in their order; remember the hash of those that records make."""
-    rows = work.db.execute(_PROJECTS, (register,))
-    while batch := rows.fetchmany(_BATCH):
+    for batch in in_batches(work.db.execute(_PROJECTS, (register,)), 2, _BATCH):
         single = [(seq, said, source) for cells, seq, said, source in batch if cells is None]
         made = [unpacked(cells) for cells, *_ in batch if cells is not None]
         frames = [pl.DataFrame(made, _CELLS, orient="row")]
@@ -303,7 +301,7 @@ def _equal(one: Path, other: Path) -> bool:
 
 def _kept(work: Work) -> Iterator[pl.DataFrame]:
     rows = work.db.execute("SELECT register, project, said, source, written FROM record ORDER BY seq")
-    while batch := rows.fetchmany(_BATCH):
+    for batch in in_batches(rows, 2, _BATCH):
         register, project, said, source, written = zip(*batch, strict=True)
         beside = {"register": register, "project": project, "written": [digest or "" for digest in written]}
         yield (

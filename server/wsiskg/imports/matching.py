@@ -15,7 +15,7 @@ from wsiskg.imports.candidates import WIDE, likely_pairs, members_frame
 from wsiskg.imports.decisions import Decision, Verdict
 from wsiskg.imports.frames import record_frame
 from wsiskg.imports.record import COLUMNS, Record
-from wsiskg.imports.work import Work, unpacked, unpacked_record
+from wsiskg.imports.work import Work, in_batches, unpacked, unpacked_record
 from wsiskg.tables.recognise.folding import compatible, compatible_lines, flat, squeeze, squeeze_all
 
 __all__ = [
@@ -165,7 +165,7 @@ class Registry:
         records = self._db.execute(
             "SELECT seq, fresh, said, source FROM record WHERE record NOT IN (SELECT project FROM base) ORDER BY seq"
         )
-        while batch := records.fetchmany(_BATCH):
+        for batch in in_batches(records, 2, _BATCH):
             numbers, fresh, said, source = zip(*batch, strict=True)
             frame = record_frame(said, source)
             found.append(

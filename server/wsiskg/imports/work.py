@@ -21,6 +21,7 @@ __all__ = [
     "StoredRow",
     "Work",
     "WrittenRow",
+    "in_batches",
     "open_work",
     "packed",
     "packed_record",
@@ -51,6 +52,8 @@ CREATE TABLE written (
     name TEXT, register TEXT, sort TEXT, cells TEXT, seq INTEGER, PRIMARY KEY (name, register, sort)
 ) WITHOUT ROWID;
 """
+_FETCHED = 500  # rows at once
+_TEXT = 1 << 23  # characters
 BETWEEN, AS_JSON = "\x1f", "\x1e"
 """What stands between packed cells, and before those packed otherwise: others' tables may perhaps hold these signs."""
 
@@ -133,6 +136,27 @@ class Work:
             "SELECT cells FROM written WHERE name = ? AND register = ? ORDER BY sort", (name, register)
         )
         return (unpacked(cells) for (cells,) in found)
+
+
+def in_batches(found: sqlite3.Cursor, text: int, most: int) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield what a query finds, some rows at a time.
+
+    Args:
+        found: the rows.
+        text: which column has the long texts; fewer rows come together where these are long.
+        most: rows that come together.
+
+    """
+    batch: list[tuple[Any, ...]] = []
+    size = 0
+    while some := found.fetchmany(_FETCHED):
+        batch += some
+        size += sum(len(row[text] or "") for row in some)
+        if size >= _TEXT or len(batch) >= most:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def packed(cells: Sequence[str]) -> str:
