@@ -134,48 +134,72 @@ def draft_release(
     was = _digests(base)
     provenance = iris.graph("provenance")
     folder = _scratch(data)
-    compared: dict[str, Compared | None] = {}
     with writing_below(data if data and folder else Path(tempfile.gettempdir())):
-        before = base.parts if base else {}
-        follow: Follow = beginning.loading.add if beginning and beginning.loading else lambda _: None
-
-        def write(statements: Statements, follow: Follow = follow) -> GraphText:
-            iri = statements.graph.value
-            text = write_graph(statements, iris, folder, before.get(iri), follow)
-            if base:
-                known = iri in before or iri not in was
-                compared[iri] = compare(iri, before.get(iri), text) if known else None
-            return text
-
-        def written(graphs: Iterable[Statements]) -> dict[str, GraphText]:
-            return {statements.graph.value: write(statements) for statements in graphs}
-
+        writer = _Writer(iris, base, folder, beginning.loading.add if beginning and beginning.loading else lambda _: None)
         own = [s for s in dataset.statements() if s.graph != provenance]
         # Registers are large: they are the first to be loaded and indexed.
-        texts = written(s for s in own if _of_registers(iris, {s.graph.value: ""}))
-        if beginning and {iri: text.digest for iri, text in texts.items()} != _of_registers(iris, was):
-            registers = [texts[iri].statements() for iri in sorted(texts) if is_register_graph(iris, iri)]
-            change = _register_change(iris, base, compared) if base else None
-            beginning.index(iris, registers, dataset.graphs[iris.graph("wsis")], change)
-        texts |= written(s for s in own if s.graph.value not in texts)
-        unnamed = write(Statements.of(provenance, dataset.graphs[provenance]), lambda _: None)
+        writer.write(s for s in own if _of_registers(iris, {s.graph.value: ""}))
+        if beginning and writer.digests != _of_registers(iris, was):
+            _begin_index(beginning, writer, dataset)
+        writer.write(s for s in own if s.graph.value not in writer.texts)
+        # The name of the release follows from what its provenance is without that name.
+        unnamed = writer.write_one(Statements.of(provenance, dataset.graphs[provenance]), lambda _: None)
         if base:
-            told(dict(compared))
+            told(dict(writer.compared))
         more, files = counted()
-        texts |= written(Dataset(iris, more, {}).statements())
-        digests = {iri: text.digest for iri, text in texts.items()} | {provenance.value: unnamed.digest}
+        writer.write(Dataset(iris, more, {}).statements())
+        digests = {**writer.digests, provenance.value: unnamed.digest}
         if base is not None:
             digests |= {g.value: was[g.value] for g in base.graphs}
         name = hashlib.sha256("".join(f"{g} {digests[g]}\n" for g in sorted(digests)).encode()).hexdigest()[:16]
         named = {*dataset.graphs[provenance], *release_triples(iris, name, [NamedNode(g) for g in digests])}
-        texts[provenance.value] = write(Statements.of(provenance, named))
+        writer.write([Statements.of(provenance, named)])
     kept = {iri for iri, digest in digests.items() if was.get(iri) == digest}
     kept.discard(provenance.value)  # it names the release, so it is never the same
-    changed = {iri: texts[iri] for iri in sorted(texts) if iri not in kept}
+    changed = {iri: writer.texts[iri] for iri in sorted(writer.texts) if iri not in kept}
     statistics = {iri: _statistics(known[iri]) for iri in kept}
     statistics |= {iri: text.statistics for iri, text in changed.items()}
     sources = [{"table": t.schema.name, "file": t.title, "rows": t.count, "sha256": t.digest} for t in tables.tables]
-    return Draft(name, iris, changed, frozenset(kept), statistics, digests, sources, files, base, compared, beginning)
+    return Draft(
+        name, iris, changed, frozenset(kept), statistics, digests, sources, files, base, writer.compared, beginning
+    )
+
+
+class _Writer:
+    """Writes graphs into files without a name, and compares them with those of a base release, if there is one.
+
+    Attributes:
+        texts: what was written, by IRI.
+        compared: how it differs from the base, by IRI.
+
+    """
+
+    def __init__(self, iris: Iris, base: Base | None, folder: Path | None, follow: Follow) -> None:
+        self.base = base
+        self.texts: dict[str, GraphText] = {}
+        self.compared: dict[str, Compared | None] = {}
+        self._iris, self._folder, self._follow = iris, folder, follow
+        self._was = _digests(base)
+
+    @property
+    def digests(self) -> Mapping[str, str]:
+        """The hashes of the graphs, by IRI."""
+        return {iri: text.digest for iri, text in self.texts.items()}
+
+    def write(self, graphs: Iterable[Statements]) -> None:
+        """Write graphs."""
+        for statements in graphs:
+            self.texts[statements.graph.value] = self.write_one(statements, self._follow)
+
+    def write_one(self, statements: Statements, follow: Follow) -> GraphText:
+        """Write a graph, and return it."""
+        iri = statements.graph.value
+        before = self.base.parts.get(iri) if self.base else None
+        text = write_graph(statements, self._iris, self._folder, before, follow)
+        if self.base:  # a graph that it has may be one whose parts are not known
+            known = before is not None or iri not in self._was
+            self.compared[iri] = compare(iri, before, text) if known else None
+        return text
 
 
 def _digests(base: Base | None) -> Mapping[str, str]:
@@ -187,6 +211,14 @@ def _of_registers(iris: Iris, digests: Mapping[str, str]) -> Mapping[str, str]:
     """Return the hashes of the graphs that the index of registers follows from."""
     places = iris.graph("wsis").value
     return {iri: digest for iri, digest in digests.items() if iri == places or is_register_graph(iris, iri)}
+
+
+def _begin_index(beginning: Beginning, written: _Writer, dataset: Dataset) -> None:
+    """Begin the index of registers, all of which are written: from that of the base, if what changed can be told."""
+    iris, places = dataset.iris, dataset.iris.graph("wsis")
+    registers = [written.texts[iri].statements() for iri in sorted(written.texts) if is_register_graph(iris, iri)]
+    change = _register_change(iris, written.base, written.compared) if written.base else None
+    beginning.index(iris, registers, dataset.graphs[places], change)
 
 
 def _register_change(iris: Iris, base: Base, compared: Mapping[str, Compared | None]) -> Change | None:
