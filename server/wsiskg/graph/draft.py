@@ -135,7 +135,8 @@ def draft_release(
     provenance = iris.graph("provenance")
     folder = _scratch(data)
     with writing_below(data if data and folder else Path(tempfile.gettempdir())):
-        writer = _Writer(iris, base, folder, beginning.loading.add if beginning and beginning.loading else lambda _: None)
+        follow: Follow = beginning.loading.add if beginning and beginning.loading else lambda _: None
+        writer = _Writer(iris, base, folder, follow)
         own = [s for s in dataset.statements() if s.graph != provenance]
         # Registers are large: they are the first to be loaded and indexed.
         writer.write(s for s in own if _of_registers(iris, {s.graph.value: ""}))
