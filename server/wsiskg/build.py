@@ -81,15 +81,16 @@ def build(
             dataset = build_dataset(tables, iris, overlay_triples(data))
             base = checked.result()
         step("Validating, counting evidence, writing the release")
-        validation = Validation(dataset)
-        told = partial(validation.begin, base.release if base else None)
+        validation = Validation()
+        told = partial(validation.begin, dataset, base.release if base else None)
         if base is None:
-            validation.begin()  # it needs nothing of what is written meanwhile, and neither does evidence
+            validation.begin(dataset)  # it needs nothing of what is written meanwhile, and neither does evidence
         try:
             with begin_release(data, load=base is None or _grown(tables, base)) as beginning:
                 with Beside("evidence", partial(_evidence, tables, iris, evidence_policy)) as evidence:
                     draft = draft_release(dataset, tables, base, data, beginning, evidence.result, told)
-                del tables, dataset, evidence  # of a million projects, they take as much memory as all that follows
+                # Of a million projects, these take as much memory as all that follows.
+                del tables, dataset, evidence, told
                 release = write_release(draft, data, validation.approve)
             with writing_below(data):
                 validation.keep(release)

@@ -143,6 +143,7 @@ def test_the_report_on_damage_of_every_kind_is_that_of_pyshacl_on_everything(
     assert check_dataset(Dataset(IRIS, frozen, clean.origins)) == wanted
     # The same in small blocks, and in several processes.
     monkeypatch.setattr(screening, "_ROWS", 400)
+    monkeypatch.setattr(screening, "_OPEN", 300)
     monkeypatch.setattr(deciding, "_CHUNK", 20)
     monkeypatch.setattr(deciding, "_WINDOW", 2)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
@@ -187,18 +188,18 @@ def test_a_clean_register_costs_no_run_of_pyshacl(clean: Dataset, monkeypatch: p
 
 
 def test_validation_beside_other_work_can_be_ended(clean: Dataset) -> None:
-    validation = Validation(clean)
-    validation.begin()
+    validation = Validation()
+    validation.begin(clean)
     validation.approve()
     assert {p.severity for p in validation.problems} <= {Severity.WARNING, Severity.INFO}
     validation.stop()
     broken = Dataset(IRIS, {g: frozenset(t) for g, t in damaged(clean).items()}, clean.origins)
-    refused = Validation(broken, "Correct them.")
-    refused.begin()
+    refused = Validation("Correct them.")
+    refused.begin(broken)
     with pytest.raises(ViolationError, match="violation") as error:
         refused.approve()
     assert error.value.remedy == "Correct them."
-    unwanted = Validation(broken)
-    unwanted.begin()
+    unwanted = Validation()
+    unwanted.begin(broken)
     unwanted.stop()
     assert all(thread.name != "validation" for thread in threading.enumerate())

@@ -136,6 +136,7 @@ def told(results: list[Result]) -> list[tuple[object, ...]]:
 def small_steps() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(screening, "_ROWS", 3)
+        patch.setattr(screening, "_OPEN", 4)
         patch.setattr(deciding, "_CHUNK", 2)
         patch.setattr("os.cpu_count", lambda: 1)
         yield

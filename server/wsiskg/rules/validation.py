@@ -22,30 +22,34 @@ __all__ = ["Validation"]
 class Validation:
     """The structural shapes on a dataset, in a thread of its own; `begin` it, and `stop` it in any case.
 
+    It does not hold the dataset, which may be large, when it has come to an end.
+
     Args:
-        dataset: what to validate.
         remedy: what to do about violations.
 
     """
 
-    def __init__(self, dataset: Dataset, remedy: str = "Correct them and build again.") -> None:
-        self._dataset = dataset
-        self._graphs = [graph.value for graph in dataset.graphs]
+    def __init__(self, remedy: str = "Correct them and build again.") -> None:
         self._remedy = remedy
+        self._graphs: Sequence[str] = ()
         self.problems: tuple[Problem, ...] = ()
         self._found: Beside[_Verdict] | None = None
 
     def begin(
-        self, base: Release | None = None, compared: Mapping[str, Compared | None] = MappingProxyType({})
+        self,
+        dataset: Dataset,
+        base: Release | None = None,
+        compared: Mapping[str, Compared | None] = MappingProxyType({}),
     ) -> None:
         """Begin.
 
         Args:
+            dataset: what to validate.
             base: a release that may have been validated already: what did not change since is not judged again.
             compared: the graphs of the dataset compared with it, by IRI.
 
         """
-        dataset = self._dataset
+        self._graphs = [graph.value for graph in dataset.graphs]
         self._found = Beside("validation", lambda step: _validate(dataset, base, compared, step))
 
     def approve(self) -> None:

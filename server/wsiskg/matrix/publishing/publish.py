@@ -105,8 +105,8 @@ def publish(
     require_texts(submission, order)
     if dry_run:
         plan = _plan(submission, workspace, data, order, step)
-        validation = Validation(plan.validated, REMEDY)
-        validation.begin()
+        validation = Validation(REMEDY)
+        validation.begin(plan.validated)
         _approve(validation, plan)
         return plan.outcome(None)
     if is_packaged(workspace):
@@ -122,8 +122,8 @@ def publish(
             if expected and plan.draft.id != expected:
                 raise UsageError("something has changed since it was tried", "Try again, and look at the changes.")
             step("Writing and validating")
-            validation = Validation(plan.validated, REMEDY)
-            validation.begin()
+            validation = Validation(REMEDY)
+            validation.begin(plan.validated)
 
             def write() -> Release:
                 return write_release(plan.draft, data, lambda: _approve(validation, plan))

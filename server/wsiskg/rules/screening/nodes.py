@@ -1,7 +1,7 @@
 """Nodes of a block of statements, the values that paths lead to, and what is known of their conformance, in columns."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -61,12 +61,14 @@ class Classes:
         hierarchy: of each class that has subclasses: itself and all of them.
         instances: nodes by a class that they are stated to be of.
         complete: whether all instances are known.
+        before: those that sort before this term are known in any case.
 
     """
 
     hierarchy: Mapping[str, frozenset[str]]
     instances: Mapping[str, pl.Series]
     complete: bool
+    before: str = ""
 
     def below(self, kind: str) -> frozenset[str]:
         """Return a class and its subclasses."""
@@ -137,7 +139,9 @@ class Nodes:
         found = np.zeros(len(self), bool)
         for instances in self.classes.of(kind):
             found |= self.terms.is_in(instances.implode()).to_numpy()
-        return Verdict.known(found) if self.classes.complete else Verdict.where(found, found)
+        if self.classes.complete:
+            return Verdict.known(found)
+        return Verdict.where(found | (self.terms < self.classes.before).to_numpy(), found)
 
     def values(self, path: Path) -> "Values | None":
         """Return what a path leads to from these nodes; None where that is not known."""
@@ -217,7 +221,7 @@ class Subjects(Nodes):
         if not classes.complete:
             known = classes.instances
             own = {k: pl.concat([known[k], found]) if k in known else found for k, found in self.kinds.items()}
-            classes = Classes(classes.hierarchy, {**known, **own}, complete=False)
+            classes = replace(classes, instances={**known, **own})
         super().__init__(terms if more is None else pl.concat([terms, more]), classes)
 
     def typed(self, kind: str) -> Mask:

@@ -25,6 +25,8 @@ __all__ = ["SUBCLASS", "Screened", "Union", "screen"]
 SUBCLASS = str(RDFS("subClassOf"))
 _ROWS = 200_000
 """Statements that are looked at together, at least."""
+_OPEN = 500_000
+"""Statements that are kept until the classes of their objects are known, above which it is seen which are by now."""
 
 
 class Union:
@@ -154,6 +156,7 @@ class _Pass:
         self._suspects: list[pl.Series] = []
         self._kinds: defaultdict[str, list[pl.Series]] = defaultdict(list)
         self._open: defaultdict[int, list[pl.DataFrame]] = defaultdict(list)
+        self._most = _OPEN
         self._far: list[pl.DataFrame] = []
         self._backwards, self._kept = followed_backwards(rules), followed_far(rules)
         self._suspects.append(_series(node for rule in rules for node in rule.targets.nodes))
@@ -189,18 +192,38 @@ class _Pass:
         below = block.filter(predicate == SUBCLASS)
         if len(below):
             self.subclasses = pl.concat([self.subclasses, below]).unique()
+        if self._left() > self._most:
+            self._settle(self._known(complete=False, before=block["subject"][-1]))
+            self._most = max(_OPEN, 2 * self._left())
 
     def _judged(self, subjects: Subjects) -> Mask:
         if self._among is None:
             return np.ones(len(subjects), bool)
         return subjects.terms.is_in(self._among).to_numpy()
 
+    def _left(self) -> int:
+        """Return how many statements are kept to be judged later."""
+        return sum(len(frame) for frames in self._open.values() for frame in frames)
+
+    def _known(self, *, complete: bool, before: str = "") -> Classes:
+        return Classes(self._hierarchy, {k: pl.concat(p) for k, p in self._kinds.items()}, complete, before)
+
+    def _settle(self, classes: Classes) -> None:
+        """Judge what was left open, as far as classes of nodes are known; the rest stays."""
+        kept, self._open = self._open, defaultdict(list)
+        for number, frames in kept.items():
+            frame = pl.concat(frames)
+            subjects = Subjects(frame, classes)
+            verdict = self._rules[number].check(subjects)
+            open_ = verdict.fails & verdict.holds & (not classes.complete)
+            self._suspects.append(subjects.terms.filter(pl.Series(verdict.fails & ~open_)))
+            if open_.any():
+                self._open[number].append(apart(frame.filter(pl.Series(open_[subjects.place]))))
+
     def end(self) -> Screened:
         """Judge what was left open, now that the classes of all nodes are known."""
-        classes = Classes(self._hierarchy, {k: pl.concat(parts) for k, parts in self._kinds.items()}, complete=True)
-        for number, frames in self._open.items():
-            subjects = Subjects(pl.concat(frames), classes)
-            self._suspects.append(subjects.terms.filter(pl.Series(self._rules[number].check(subjects).fails)))
+        classes = self._known(complete=True)
+        self._settle(classes)
         links = pl.concat([*self._far, pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))]).sort("subject")
         far = [rule for rule in self._rules if rule.far]
         if far:
