@@ -24,6 +24,7 @@ from registers import REGISTER, synthetic_register
 from wsiskg.build import build
 from wsiskg.graph.columns.statements import Statements
 from wsiskg.graph.iris import Iris
+from wsiskg.graph.spans import Span
 from wsiskg.model.problems import Problem
 from wsiskg.resources import default_mappings
 from wsiskg.rules.decide import decide
@@ -97,7 +98,7 @@ def compare(release: Path, *, screened: bool) -> None:
 
 def measure(sending: multiprocessing.connection.Connection, way: str, file: Path, ranges: dict[str, list[int]]) -> None:
     """Validate in one way, reading included, and send what it cost."""
-    graphs = [Statements.stored(NamedNode(iri), file, *place) for iri, place in ranges.items()]
+    graphs = [Statements.read(NamedNode(iri), Span(file, *place).read) for iri, place in ranges.items()]
     shapes = load_shapes(Iris(), "structure")
     started, clock = _processor(), time.perf_counter()
     if way == "screened":

@@ -82,7 +82,7 @@ def build(
             base = checked.result()
         step("Validating, counting evidence, writing the release")
         validation = Validation()
-        told = partial(validation.begin, dataset, base.release if base else None)
+        told = partial(validation.begin, dataset, base)
         if base is None:
             validation.begin(dataset)  # it needs nothing of what is written meanwhile, and neither does evidence
         try:

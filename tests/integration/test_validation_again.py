@@ -16,6 +16,7 @@ from wsiskg.graph.columns.statements import Part, Statements
 from wsiskg.graph.comparing import compare
 from wsiskg.graph.content.dataset import Dataset, build_dataset
 from wsiskg.graph.content.registers import is_register_graph
+from wsiskg.graph.draft import Base
 from wsiskg.graph.held import Compared
 from wsiskg.graph.iris import Iris
 from wsiskg.graph.parts import read_parts
@@ -95,7 +96,7 @@ def compared(release: Release, graphs: Sequence[Statements]) -> dict[str, Compar
 
 
 def validated_again(release: Release, graphs: Sequence[Statements]) -> Decided:
-    changes = changes_since(release, compared(release, graphs), STRUCTURE)
+    changes = changes_since(Base(release, read_parts(release)), compared(release, graphs), STRUCTURE)
     assert changes is not None
     return decide(graphs, SHAPES, changes=changes)
 
@@ -212,16 +213,16 @@ def test_without_a_note_of_the_same_shapes_there_is_nothing_to_go_by(
     release: Release, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     graphs = compared(release, dataset.statements())
-    assert changes_since(release, graphs, STRUCTURE) is not None
-    assert changes_since(release, graphs, ("structure", "quality")) is None
+    assert changes_since(Base(release, read_parts(release)), graphs, STRUCTURE) is not None
+    assert changes_since(Base(release, read_parts(release)), graphs, ("structure", "quality")) is None
     with monkeypatch.context() as patch:
         patch.setattr(earlier, "_FORM", "another")
-        assert changes_since(release, graphs, STRUCTURE) is None
-    assert changes_since(release, graphs | {WSIS.value: None}, STRUCTURE) is None
+        assert changes_since(Base(release, read_parts(release)), graphs, STRUCTURE) is None
+    assert changes_since(Base(release, read_parts(release)), graphs | {WSIS.value: None}, STRUCTURE) is None
     evidence = next(iri for iri in release.graphs if "/evidence/" in iri)  # which is not validated
-    assert changes_since(release, graphs | {evidence: graphs[WSIS.value]}, STRUCTURE) is None
+    assert changes_since(Base(release, read_parts(release)), graphs | {evidence: graphs[WSIS.value]}, STRUCTURE) is None
     monkeypatch.setattr(earlier, "SUSPECTS", f"no-{SUSPECTS}")
-    assert changes_since(release, graphs, STRUCTURE) is None
+    assert changes_since(Base(release, read_parts(release)), graphs, STRUCTURE) is None
 
 
 def test_what_differs_in_too_much_is_not_collected(

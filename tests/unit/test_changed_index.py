@@ -31,7 +31,7 @@ def parts_of(triples: Sequence[Triple]) -> list[Held]:
     blocks = [pl.concat(subjects[start : start + 2]) for start in range(0, len(subjects), 2)]
     ends = [block["subject"][0] for block in blocks[1:]] + [""]
     return [
-        Held("", block["subject"][0], end, count_block(block), lambda block=block: block)
+        Held(block["subject"][0], end, count_block(block), lambda block=block: block)
         for block, end in zip(blocks, ends, strict=True)
     ]
 

@@ -165,11 +165,11 @@ def parts_of(triples: set[Triple]) -> dict[str, pl.DataFrame]:
 
 def compared(before: list[set[Triple]], after: list[set[Triple]], suspects: pl.Series) -> Changes:
     held, lost, new = [], [set[Triple]()], [set[Triple]()]
-    for number, (then, now) in enumerate(zip(before, after, strict=True)):
+    for then, now in zip(before, after, strict=True):
         known, blocks = parts_of(then), parts_of(now)
         for (first, block), end in zip(blocks.items(), [*blocks, ""][1:], strict=False):
             same = first in known and known[first].equals(block)
-            held.append(Held(str(number), first, end, count_block(block) if same else None, lambda b=block: b))  # type: ignore[misc]
+            held.append(Held(first, end, count_block(block) if same else None, lambda b=block: b))  # type: ignore[misc]
         lost.append(then - now)
         new.append(now - then)
     nothing = pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))

@@ -19,6 +19,7 @@ from wsiskg.graph.jsonld import load_context
 from wsiskg.graph.ontology import prefixes
 from wsiskg.graph.release import Release
 from wsiskg.graph.serialise import DUMPS, graph_digest, write_graph
+from wsiskg.graph.spans import Span
 from wsiskg.graph.vocabulary import DCTERMS, RDF_TYPE, RDFS, SCHEMA, SKOS, XSD
 
 IRIS = Iris()
@@ -81,7 +82,7 @@ def of_each_shape(block: pl.DataFrame) -> pl.DataFrame:
 def test_every_graph_of_the_bundled_release(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(statements, "BLOCK", 1 << 20)  # several blocks
     for iri, entry in release.manifest["graphs"].items():
-        graph = Statements.stored(NamedNode(iri), release.nquads_path, *entry["ranges"]["wsis-kg.nq"])
+        graph = Statements.read(NamedNode(iri), Span(release.nquads_path, *entry["ranges"]["wsis-kg.nq"]).read)
         blocks = [of_each_shape(block) for block in graph.blocks()]
         triples = [triple for block in blocks for triple in triples_of(block)]
         hold_the_same(Statements.in_blocks(GRAPH, lambda blocks=blocks: blocks), triples)

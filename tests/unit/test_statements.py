@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given
 from pyoxigraph import Literal, NamedNode, Triple
 
+from wsiskg.graph import spans
 from wsiskg.graph.columns import statements
 from wsiskg.graph.columns.statements import Statements, frame_of, triples_of
+from wsiskg.graph.spans import Span
+from wsiskg.model.errors import ReleaseError
 
 GRAPH = NamedNode("https://example.org/graph")
 NODES = st.integers(0, 12).map(lambda n: NamedNode(f"https://example.org/{n}"))
@@ -40,10 +43,11 @@ def test_a_file_is_cut_between_subjects(
     tmp_path_factory: pytest.TempPathFactory, triples: set[Triple], size: int
 ) -> None:
     path = tmp_path_factory.mktemp("statements") / "some.nq"
-    offset, length = stored(triples, path, before=b"something else")
+    span = Span(path, *stored(triples, path, before=b"something else"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(statements, "BLOCK", size)
-        blocks = list(Statements.stored(GRAPH, path, offset, length).blocks())
+        patch.setattr(spans, "_PIECE", size)
+        blocks = list(Statements.read(GRAPH, span.read).blocks())
     assert set().union(*map(triples_of, blocks)) == triples
     subjects = [subject for block in blocks for subject in block["subject"].unique()]
     assert len(subjects) == len(set(subjects))
@@ -55,8 +59,8 @@ def test_a_file_is_cut_between_subjects(
 def test_a_file_that_is_too_short_says_so(tmp_path: Path) -> None:
     path = tmp_path / "some.nq"
     _, length = stored({Triple(GRAPH, GRAPH, GRAPH)}, path)
-    with pytest.raises(EOFError):
-        list(Statements.stored(GRAPH, path, 0, length + 10).blocks())
+    with pytest.raises(ReleaseError, match="too short"):
+        list(Statements.read(GRAPH, Span(path, 0, length + 10).read).blocks())
 
 
 def test_blank_nodes_are_refused() -> None:

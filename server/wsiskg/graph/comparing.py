@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 
 import polars as pl
 
-from wsiskg.graph.columns.statements import COLUMNS, Statements
+from wsiskg.graph.columns.statements import COLUMNS, NONE, Statements
 from wsiskg.graph.columns.terms import apart
 from wsiskg.graph.held import Compared, Held
 from wsiskg.graph.parts import Before, Change
@@ -21,8 +21,6 @@ _MOST = 1_000_000
 
 _READ = 4
 """Parts of a graph that stay in memory when they were read."""
-
-_EMPTY = pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
 
 
 def compare(graph: str, before: Before | None, text: GraphText | None) -> Compared | None:
@@ -39,13 +37,13 @@ def compare(graph: str, before: Before | None, text: GraphText | None) -> Compar
     """
     pieces = text.pieces if text else ()
     changes = before.changes(pieces) if before else [Change((), pieces)]
-    room, lost, new, left = _MOST, [_EMPTY], [_EMPTY], [_EMPTY]
+    room, lost, new, left = _MOST, [NONE], [NONE], [NONE]
     for change in changes:
         sizes = [sum(piece.count.triples for piece in side) for side in (change.before, change.after)]
         if abs(sizes[0] - sizes[1]) > room:
             return None
-        then = _frame(before.statements(piece) for piece in change.before) if before else _EMPTY
-        now = _frame(text.statements(piece) for piece in change.after) if text else _EMPTY
+        then = _frame(before.statements(piece) for piece in change.before) if before else NONE
+        now = _frame(text.statements(piece) for piece in change.after) if text else NONE
         gone = then.join(now, on=COLUMNS, how="anti")
         lost.append(apart(gone))
         new.append(apart(now.join(then, on=COLUMNS, how="anti")))
@@ -53,17 +51,17 @@ def compare(graph: str, before: Before | None, text: GraphText | None) -> Compar
         room -= len(lost[-1]) + len(new[-1])
         if room < 0:
             return None
-    return Compared(graph, _held(graph, text) if text else (), *map(pl.concat, (lost, new, left)))
+    return Compared(graph, _held(text) if text else (), *map(pl.concat, (lost, new, left)))
 
 
-def _held(graph: str, text: GraphText) -> list[Held]:
+def _held(text: GraphText) -> list[Held]:
     read = lru_cache(_READ)(lambda place: _frame([text.statements(text.pieces[place])]))
     ends = [*(piece.first for piece in text.pieces[1:]), ""]
     return [
-        Held(graph, piece.first, end, piece.count, partial(read, place))
+        Held(piece.first, end, piece.count, partial(read, place))
         for place, (piece, end) in enumerate(zip(text.pieces, ends, strict=True))
     ]
 
 
 def _frame(parts: Iterable[Statements]) -> pl.DataFrame:
-    return pl.concat([_EMPTY, *(block for statements in parts for block in statements.blocks())])
+    return pl.concat([NONE, *(block for statements in parts for block in statements.blocks())])

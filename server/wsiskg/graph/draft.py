@@ -49,6 +49,11 @@ class Base:
     graphs: frozenset[NamedNode] = frozenset()
     files: tuple[str, ...] = ()
 
+    @property
+    def digests(self) -> Mapping[str, str]:
+        """The hash of every graph that it has, by IRI."""
+        return {iri: entry["sha256"] for iri, entry in self.release.manifest["graphs"].items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -89,8 +94,9 @@ class Draft:
     @property
     def same_registers(self) -> bool:
         """Whether all that the index of registers follows from is as in ``base``."""
-        before = _digests(self.base)
-        return bool(before) and _of_registers(self.iris, self.digests) == _of_registers(self.iris, before)
+        if self.base is None:
+            return False
+        return _of_registers(self.iris, self.digests) == _of_registers(self.iris, self.base.digests)
 
     @property
     def graphs(self) -> tuple[str, ...]:
@@ -131,7 +137,7 @@ def draft_release(
                 "Build first: wsiskg build",
             )
         known = base.release.manifest["graphs"]
-    was = _digests(base)
+    was = base.digests if base else {}
     provenance = iris.graph("provenance")
     folder = _scratch(data)
     with writing_below(data if data and folder else Path(tempfile.gettempdir())):
@@ -180,7 +186,7 @@ class _Writer:
         self.texts: dict[str, GraphText] = {}
         self.compared: dict[str, Compared | None] = {}
         self._iris, self._folder, self._follow = iris, folder, follow
-        self._was = _digests(base)
+        self._was = base.digests if base else {}
 
     @property
     def digests(self) -> Mapping[str, str]:
@@ -203,11 +209,6 @@ class _Writer:
         return text
 
 
-def _digests(base: Base | None) -> Mapping[str, str]:
-    """Return the hash of every graph of a base release, by IRI."""
-    return {iri: entry["sha256"] for iri, entry in base.release.manifest["graphs"].items()} if base else {}
-
-
 def _of_registers(iris: Iris, digests: Mapping[str, str]) -> Mapping[str, str]:
     """Return the hashes of the graphs that the index of registers follows from."""
     places = iris.graph("wsis").value
@@ -228,7 +229,7 @@ def _register_change(iris: Iris, base: Base, compared: Mapping[str, Compared | N
     wsis, registers = compared[places], [compared[iri] for iri in sorted(compared) if iri != places]
     known = [register for register in registers if register]
     same = wsis is not None and not len(wsis.lost) and not len(wsis.new)
-    if not same or len(known) < len(registers) or {*compared} != _of_registers(iris, _digests(base)).keys():
+    if not same or len(known) < len(registers) or {*compared} != _of_registers(iris, base.digests).keys():
         return None
     return Change(base.release.path / EVIDENCE, base.release.path / REGISTER_TABLES, known)
 

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from wsiskg.graph.columns.statements import COLUMNS
+from wsiskg.graph.columns.statements import NONE
 from wsiskg.graph.statistics import Count
 
 __all__ = ["Compared", "Held", "Parts", "nodes_between", "statements_about"]
-
-_EMPTY = pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
 
 
 def statements_about(nodes: pl.Series, frame: pl.DataFrame) -> pl.DataFrame:
@@ -29,7 +27,6 @@ class Held:
     """A part of a graph as it is now.
 
     Attributes:
-        graph: IRI of the graph.
         first: its first subject, as N-Triples writes it.
         end: the first subject behind it in the graph; empty if there is none.
         count: what was counted of it; None if it is to be looked at in any case.
@@ -37,7 +34,6 @@ class Held:
 
     """
 
-    graph: str
     first: str
     end: str
     count: Count | None
@@ -73,7 +69,7 @@ class Parts:
     def about(self, nodes: pl.Series) -> pl.DataFrame:
         """Return all statements about ``nodes``."""
         nodes = nodes.unique().sort()
-        found = [_EMPTY]
+        found = [NONE]
         for part in self._parts:
             if len(wanted := nodes_between(nodes, part.first, part.end)):
                 found.append(statements_about(wanted, part.block()))
@@ -81,7 +77,7 @@ class Parts:
 
     def naming(self, nodes: pl.Series, predicates: Collection[str] | None = None) -> pl.DataFrame:
         """Return all statements with one of ``nodes`` as their object, and one of ``predicates`` unless None."""
-        hashes, found = nodes.hash().implode(), [_EMPTY]
+        hashes, found = nodes.hash().implode(), [NONE]
         wanted = pl.col("object").is_in(nodes.implode())
         if predicates is not None:
             wanted &= pl.col("predicate").is_in(list(predicates))
@@ -93,7 +89,7 @@ class Parts:
     def apart_from(self, prefixes: Sequence[str]) -> pl.DataFrame:
         """Return all statements about nodes that begin with none of some texts."""
         many = pl.any_horizontal(pl.col("subject").str.starts_with(prefix) for prefix in prefixes)
-        found = [_EMPTY]
+        found = [NONE]
         for part in self._parts:
             if not any(part.first.startswith(prefix) and part.end.startswith(prefix) for prefix in prefixes):
                 found.append(part.block().filter(~many))
@@ -102,7 +98,7 @@ class Parts:
     def saying(self, predicate: str) -> pl.DataFrame:
         """Return all statements with a predicate."""
         blocks = (part.block() for part in self._parts if _has(part, {predicate}))
-        return pl.concat([_EMPTY, *(block.filter(pl.col("predicate") == predicate) for block in blocks)]).unique()
+        return pl.concat([NONE, *(block.filter(pl.col("predicate") == predicate) for block in blocks)]).unique()
 
 
 def _has(part: Held, predicates: Collection[str] | None) -> bool:

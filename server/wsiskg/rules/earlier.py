@@ -19,8 +19,8 @@ from wsiskg.disk import sync
 from wsiskg.graph.columns.statements import COLUMNS, frame_of
 from wsiskg.graph.comparing import compare
 from wsiskg.graph.description import release_triples
+from wsiskg.graph.draft import Base
 from wsiskg.graph.held import Compared
-from wsiskg.graph.parts import read_parts
 from wsiskg.graph.release import Release
 from wsiskg.rules.screening.changes import Changes
 from wsiskg.rules.shacl import shapes_digest
@@ -55,11 +55,11 @@ def save_suspects(release: Release, suspects: pl.Series, graphs: Iterable[str], 
     sync(release.path)
 
 
-def changes_since(release: Release, graphs: Mapping[str, Compared | None], shapes: Sequence[str]) -> Changes | None:
+def changes_since(base: Base, graphs: Mapping[str, Compared | None], shapes: Sequence[str]) -> Changes | None:
     """Return what changed since a release, if it was validated by the same shapes.
 
     Args:
-        release: the release.
+        base: the release.
         graphs: the graphs that are to be validated, compared with those of the release.
         shapes: names of the shapes.
 
@@ -67,6 +67,7 @@ def changes_since(release: Release, graphs: Mapping[str, Compared | None], shape
         What changed; None if there is no note of that, or it is too much.
 
     """
+    release, before = base.release, base.parts
     path = release.path / SUSPECTS
     try:
         known = pl.read_parquet_metadata(path)
@@ -75,7 +76,7 @@ def changes_since(release: Release, graphs: Mapping[str, Compared | None], shape
         return None
     if known.get("key") != _key(release, shapes):
         return None
-    validated, before = set(json.loads(known["graphs"])), read_parts(release)
+    validated = set(json.loads(known["graphs"]))
     if not validated <= before.keys() or not before.keys() & graphs.keys() <= validated:
         return None
     compared = [*graphs.values(), *(compare(iri, before[iri], None) for iri in validated - graphs.keys())]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from wsiskg.beside import Beside, Step
 from wsiskg.graph.content.dataset import Dataset
+from wsiskg.graph.draft import Base
 from wsiskg.graph.held import Compared
 from wsiskg.graph.release import Release
 from wsiskg.model.errors import ViolationError
@@ -38,7 +39,7 @@ class Validation:
     def begin(
         self,
         dataset: Dataset,
-        base: Release | None = None,
+        base: Base | None = None,
         compared: Mapping[str, Compared | None] = MappingProxyType({}),
     ) -> None:
         """Begin.
@@ -94,9 +95,7 @@ class Validation:
         return self._found.result()
 
 
-def _validate(
-    dataset: Dataset, base: Release | None, compared: Mapping[str, Compared | None], step: Step
-) -> "_Verdict":
+def _validate(dataset: Dataset, base: Base | None, compared: Mapping[str, Compared | None], step: Step) -> "_Verdict":
     from wsiskg.rules.check import STRUCTURE
     from wsiskg.rules.decide import decide
     from wsiskg.rules.earlier import changes_since

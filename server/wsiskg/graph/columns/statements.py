@@ -11,15 +11,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from pathlib import Path
 
 import polars as pl
 import pyoxigraph as ox
 from pyoxigraph import NamedNode, Triple
 
-__all__ = ["BLOCK", "COLUMNS", "Part", "Statements", "frame_of", "triples_of"]
+__all__ = ["BLOCK", "COLUMNS", "NONE", "Part", "Statements", "frame_of", "triples_of"]
 
 COLUMNS = ("subject", "predicate", "object")
+
+NONE = pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
+"""No statements."""
 
 BLOCK = 32 << 20
 """Bytes of N-Quads that a block is cut from, about."""
@@ -81,19 +83,6 @@ class Statements:
         return cls(graph, lambda cuts: _cut(frame, cuts))
 
     @classmethod
-    def stored(cls, graph: NamedNode, path: Path, offset: int = 0, size: int | None = None) -> "Statements":
-        """Return the statements in a part of a file of sorted N-Quads, all of them of ``graph``.
-
-        Args:
-            graph: the IRI of the graph.
-            path: the file.
-            offset: where the part begins, in bytes.
-            size: length of the part in bytes; to the end of the file if None.
-
-        """
-        return cls.read(graph, lambda: _pieces(path, offset, size))
-
-    @classmethod
     def read(cls, graph: NamedNode, pieces: Callable[[], Iterable[bytes]]) -> "Statements":
         """Return the statements in sorted N-Quads, all of them of ``graph``, which come in pieces of any size."""
         return cls.in_blocks(graph, lambda: _cut_text(graph, pieces()))
@@ -142,18 +131,6 @@ def triples_of(block: pl.DataFrame) -> Iterator[Triple]:
     lines = block.select(pl.concat_str([*COLUMNS, pl.lit(".\n")], separator=" ")).to_series()
     for quad in ox.parse("".join(lines), ox.RdfFormat.N_TRIPLES):
         yield quad.triple
-
-
-def _pieces(path: Path, offset: int, size: int | None) -> Iterator[bytes]:
-    with path.open("rb") as handle:
-        handle.seek(offset)
-        left = path.stat().st_size - offset if size is None else size
-        while left:
-            piece = handle.read(min(BLOCK, left))
-            if not piece:
-                raise EOFError(f"{path} ends too early")
-            left -= len(piece)
-            yield piece
 
 
 def _cut_text(graph: NamedNode, pieces: Iterable[bytes]) -> Iterator[pl.DataFrame]:

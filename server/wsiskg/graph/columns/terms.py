@@ -10,7 +10,7 @@ import polars as pl
 
 __all__ = [
     "apart", "code_column", "each", "iri_column", "literal_column", "local_name", "local_names", "namespaces_of", "put",
-    "text_of", "unescaped", "values_of",
+    "text_of", "texts_apart", "unescaped", "values_of",
 ]  # fmt: skip
 
 _ESCAPED = r'["\\\x00-\x1f\x7f\x{FFFE}\x{FFFF}]'
@@ -26,6 +26,11 @@ def apart(frame: pl.DataFrame) -> pl.DataFrame:
     """Return a frame with texts of its own: a few that were taken from a block would keep all of it in memory."""
     texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
     return frame.with_columns(pl.concat_str(pl.col(name), pl.lit("")).alias(name) for name in texts)
+
+
+def texts_apart(texts: pl.Series) -> pl.Series:
+    """Return texts as `apart` does."""
+    return apart(texts.to_frame()).to_series()
 
 
 def each(

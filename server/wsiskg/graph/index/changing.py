@@ -58,7 +58,6 @@ class _Entry:
     """An item with all that an index says of it.
 
     Attributes:
-        number: its place in the order of items.
         cells: its row in ``item``, from ``label`` on, but without its ``number``.
         total: that number.
         aliases: codes that mean it.
@@ -68,7 +67,6 @@ class _Entry:
 
     """
 
-    number: int
     cells: tuple[str, int, str, str]
     total: int
     aliases: frozenset[str]
@@ -184,7 +182,7 @@ class _Side:
             lines = {kind: read_lines(package, table) for table, (kind,) in EVIDENCE_TABLES.items()}
             self.entries = {
                 (kind, code): _Entry(
-                    number, (label, year, digest, text), total, frozenset(key for (key,) in aliases[number]),
+                    (label, year, digest, text), total, frozenset(key for (key,) in aliases[number]),
                     tuple(docs[number]), frozenset(facets[number]), next(lines[kind]),
                 )
                 for number, kind, code, label, year, total, digest, text in run("SELECT * FROM item ORDER BY id")
@@ -231,7 +229,7 @@ class _Kind:
         """Change the items from what one side says to what the other says; return what changes in their table."""
         was = {code: entry for (kind, code), entry in before.entries.items() if kind == self._kind}
         now = {code: entry for (kind, code), entry in after.entries.items() if kind == self._kind}
-        if was.keys() == now.keys() and all(_alike(was[code], now[code]) for code in was):
+        if was == now:
             return None
         numbers = np.array([i for (i,) in self._db.execute("SELECT id FROM item WHERE kind = ?", (self._kind,))], int)
         numbers.sort()
@@ -243,7 +241,7 @@ class _Kind:
         docs = self._docs([number for code, number in known.items() if not _same_docs(was[code], now.get(code))])
         for code, entry in was.items():
             number, later = known[code], now.get(code)
-            if later is None or not _alike(entry, later):
+            if later != entry:
                 self._replace(number, entry, later, docs)
             if later is None or later.line != entry.line:
                 replaced[int(np.searchsorted(numbers, number))] = later.line if later else b""
@@ -339,12 +337,6 @@ class _Kind:
             self._db.execute("UPDATE kind SET first = ?, last = ?, items = ? WHERE name = ?", row)
         else:
             self._db.execute("DELETE FROM kind WHERE name = ?", (self._kind,))
-
-
-def _alike(one: _Entry, other: _Entry) -> bool:
-    return (one.cells, one.total, one.aliases, one.docs, one.facets, one.line) == (
-        other.cells, other.total, other.aliases, other.docs, other.facets, other.line,
-    )  # fmt: skip
 
 
 def _same_docs(one: _Entry, other: _Entry | None) -> bool:

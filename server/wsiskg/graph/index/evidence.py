@@ -16,8 +16,8 @@ from pyoxigraph import Literal, Triple
 from wsiskg.beside import Step, ahead
 from wsiskg.graph.columns.jsonld import compact_column
 from wsiskg.graph.columns.statements import COLUMNS as TERMS
-from wsiskg.graph.columns.statements import Statements, triples_of
-from wsiskg.graph.columns.terms import apart, local_name, local_names
+from wsiskg.graph.columns.statements import NONE, Statements, triples_of
+from wsiskg.graph.columns.terms import apart, local_name, local_names, texts_apart
 from wsiskg.graph.framing import Framer, framer
 from wsiskg.graph.index.awards import Awards
 from wsiskg.graph.index.columns import COLUMNS, row_of
@@ -132,11 +132,11 @@ def _read(place: int, statements: Statements, iris: Iris, found: Framer, awards:
     """Read all of a register but its projects, and their codes."""
     organisations = Organisations(found.context)
     few: list[Triple] = []
-    subjects, elsewhere, tags = [pl.Series(dtype=pl.String)], [pl.DataFrame(schema=dict.fromkeys(TERMS, pl.String))], []
+    subjects, elsewhere, tags = [pl.Series(dtype=pl.String)], [NONE], []
     many = pl.any_horizontal(pl.col("subject").str.starts_with(f"<{iris.base}id/{kind}/") for kind in _KINDS)
     for block in statements.blocks():
         own, others = _own(_of(block, iris, "project"), iris)
-        subjects.append(apart(own.select(pl.col("subject").unique(maintain_order=True)))["subject"])
+        subjects.append(texts_apart(own["subject"].unique(maintain_order=True)))
         elsewhere.append(apart(others))
         awards.add(place, _of(block, iris, "award"))
         organisations.add(_of(block, iris, "organisation"))

@@ -13,8 +13,8 @@ from itertools import chain, pairwise
 import numpy as np
 import polars as pl
 
-from wsiskg.graph.columns.statements import COLUMNS, Statements
-from wsiskg.graph.columns.terms import apart
+from wsiskg.graph.columns.statements import COLUMNS, NONE, Statements
+from wsiskg.graph.columns.terms import apart, texts_apart
 from wsiskg.graph.held import nodes_between, statements_about
 from wsiskg.graph.vocabulary import RDFS
 from wsiskg.rules.screening.nodes import TYPE, Classes, Mask, Subjects
@@ -33,7 +33,7 @@ class Union:
     """The union of named graphs: those of one block are held in memory, the others are read block by block."""
 
     def __init__(self, graphs: Iterable[Statements]) -> None:
-        small: list[pl.DataFrame] = [pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))]
+        small = [NONE]
         self._large: list[Statements] = []
         self._begun: list[Iterator[pl.DataFrame]] = []
         for graph in graphs:
@@ -169,8 +169,8 @@ class _Pass:
         judged = self._judged(subjects)
         for number, rule in enumerate(self._rules):
             for target in rule.targets.objects_of:
-                aimed_at = block.filter(pl.col("predicate") == target).select(pl.col("object").unique())
-                self._suspects.append(apart(aimed_at)["object"])
+                aimed_at = block.filter(pl.col("predicate") == target)["object"].unique()
+                self._suspects.append(texts_apart(aimed_at))
             if rule.far:
                 continue
             concerned = _concerned(rule, subjects) & judged
@@ -185,9 +185,9 @@ class _Pass:
             suspected |= failing & ~open_
             if open_.any():
                 self._open[number].append(apart(block.filter(pl.Series(asked & open_[subjects.place]))))
-        self._suspects.append(apart(subjects.terms.filter(pl.Series(suspected)).to_frame()).to_series())
+        self._suspects.append(texts_apart(subjects.terms.filter(pl.Series(suspected))))
         for kind, terms in subjects.kinds.items():
-            self._kinds[kind].append(apart(terms.to_frame()).to_series())
+            self._kinds[kind].append(texts_apart(terms))
         self._far.append(apart(block.filter(predicate.is_in(list(self._kept)))))
         below = block.filter(predicate == SUBCLASS)
         if len(below):
@@ -216,7 +216,7 @@ class _Pass:
             subjects = Subjects(frame, classes)
             verdict = self._rules[number].check(subjects)
             open_ = verdict.fails & verdict.holds & (not classes.complete)
-            self._suspects.append(subjects.terms.filter(pl.Series(verdict.fails & ~open_)))
+            self._suspects.append(texts_apart(subjects.terms.filter(pl.Series(verdict.fails & ~open_))))
             if open_.any():
                 self._open[number].append(apart(frame.filter(pl.Series(open_[subjects.place]))))
 
@@ -224,7 +224,7 @@ class _Pass:
         """Judge what was left open, now that the classes of all nodes are known."""
         classes = self._known(complete=True)
         self._settle(classes)
-        links = pl.concat([*self._far, pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))]).sort("subject")
+        links = pl.concat([*self._far, NONE]).sort("subject")
         far = [rule for rule in self._rules if rule.far]
         if far:
             targets = {kind for rule in far for kind in rule.targets.classes}
