@@ -142,6 +142,14 @@ class Server:
         """Return the processes that evaluate queries: children of the loader, which is the server's child."""
         return {worker for loader in _children(self.process.pid) for worker in _children(loader)}
 
+    def workers_when(self, wanted: Callable[[set[int]], bool]) -> set[int]:
+        """Wait until the workers are as ``wanted``: one that was killed takes a moment to give its memory back."""
+        until = time.monotonic() + 20
+        while not wanted(found := self.workers()):
+            assert time.monotonic() < until, found
+            time.sleep(0.05)
+        return found
+
 
 Start = Callable[..., AbstractContextManager[Server]]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -101,12 +100,14 @@ def test_an_answer_of_the_release_before_is_not_kept(plain: Writing) -> None:
     url = f"{plain.server.url}/sparql"
     with ThreadPoolExecutor() as threads:
         early = threads.submit(httpx.get, url, params={"query": slow}, timeout=30)
-        time.sleep(0.1)
+        while "wsiskg_queries_running 1.0" not in plain.server.get("/metrics").text:
+            assert not early.done()
         assert plain.update(f"INSERT DATA {{ {insert('b')} }}").status_code == 204
         assert not early.done()
         first = early.result()
     later = httpx.get(url, params={"query": slow}, timeout=30)
     one = 130**3
+    assert [a.status_code for a in (first, later)] == [200, 200], first.text + later.text
     numbers = [int(a.json()["results"]["bindings"][0]["n"]["value"]) for a in (first, later)]
     assert numbers == [one, 2 * one]
     assert first.headers["x-dataset-version"] != later.headers["x-dataset-version"]
