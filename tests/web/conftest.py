@@ -33,7 +33,7 @@ def server(data_dir: Path, release: Release, start: Start) -> Iterator[Server]:
 def strict(data_dir: Path, release: Release, start: Start) -> Iterator[Server]:
     """A server with one worker and tight limits."""
     del release
-    limits = {"WORKERS": 1, "QUERY_SECONDS": 2, "QUERY_WAITING": 1, "ANSWER_BYTES": 100_000, "BODY_BYTES": 10_000,
+    limits = {"WORKERS": 1, "QUERY_SECONDS": 4, "QUERY_WAITING": 1, "ANSWER_BYTES": 100_000, "BODY_BYTES": 10_000,
               "REQUEST_SECONDS": 1}  # fmt: skip
     with start(data_dir, **limits) as running:
         yield running

@@ -45,7 +45,7 @@ def all_workers(server: Server, number: int = Settings().workers) -> set[int]:
 def test_client_may_ask_for_less_time(server: Server, heavy: str) -> None:
     began = time.monotonic()
     assert limit(server.ask(heavy, timeout="0.3"), 503) == "time"
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
     assert works(server)
 
 
@@ -53,8 +53,8 @@ def test_client_cannot_ask_for_more_time(strict: Server, heavy: str) -> None:
     began = time.monotonic()
     answer = strict.ask(heavy, timeout="1000")
     assert limit(answer, 503) == "time"
-    assert "2 seconds" in answer.json()["detail"]
-    assert 1.9 < time.monotonic() - began < 8
+    assert "4 seconds" in answer.json()["detail"]
+    assert 3.9 < time.monotonic() - began < 20
     assert works(strict)
 
 

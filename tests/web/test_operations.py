@@ -164,8 +164,8 @@ def test_memory_is_bounded(start: Start, data_dir: Path, release: Release) -> No
 
 def test_requests_under_way_end_before_the_server_does(start: Start, data_dir: Path, release: Release) -> None:
     del release
-    with start(data_dir, WORKERS=1) as server, ThreadPoolExecutor() as threads:
-        asked = threads.submit(httpx.get, f"{server.url}/sparql", params={"query": SLOW}, timeout=30)
+    with start(data_dir, WORKERS=1, DRAIN_SECONDS=60) as server, ThreadPoolExecutor() as threads:
+        asked = threads.submit(httpx.get, f"{server.url}/sparql", params={"query": SLOW}, timeout=60)
         while "wsiskg_queries_running 1.0" not in server.get("/metrics").text:
             assert not asked.done()
         server.process.send_signal(signal.SIGTERM)
