@@ -26,10 +26,16 @@ def synthetic_facts(projects: int, tables: Tables, seed: int = 2015) -> Facts:
     goals = [r.text("code") for r in tables["goals"]]
     targets = [r.text("code") for r in tables["targets"]]
     places = [(r.text("code"), r.text("region") or None) for r in tables["countries"]]
+    places_of = np.arange(projects)
+    of, sdg = {"project": pl.UInt32, "rank": pl.Int8}, pl.Enum(sorted([*goals, *targets]))
     line_of = _skewed(rng, len(lines), projects)
     tags = pl.DataFrame(
-        {"project": codes, "code": [lines[i] for i in line_of], "rank": rng.choice([0, 1], projects, p=[0.8, 0.2])},
-        schema={"project": pl.String, "code": pl.String, "rank": pl.Int8},
+        {
+            "project": places_of,
+            "code": [lines[i] for i in line_of],
+            "rank": rng.choice([0, 1], projects, p=[0.8, 0.2]),
+        },
+        schema_overrides=of,
     )
     parents = tags.with_columns(code=pl.col("code").map_elements(parent_line, return_dtype=pl.String)).drop_nulls()
     sdg_codes = np.where(
@@ -54,29 +60,37 @@ def synthetic_facts(projects: int, tables: Tables, seed: int = 2015) -> Facts:
         ),
         lines=pl.concat([tags, parents]).group_by("project", "code").agg(pl.col("rank").min()),
         sdgs=pl.DataFrame(
-            {"project": codes, "code": list(sdg_codes), "rank": rng.choice([0, 1, 2], projects, p=[0.7, 0.2, 0.1])},
-            schema={"project": pl.String, "code": pl.String, "rank": pl.Int8},
+            {
+                "project": places_of,
+                "code": list(sdg_codes),
+                "rank": rng.choice([0, 1, 2], projects, p=[0.7, 0.2, 0.1]),
+                "goal": [code.partition(".")[0] for code in sdg_codes],
+            },
+            schema_overrides={**of, "code": sdg, "goal": sdg},
         ),
         countries=pl.DataFrame(
             {
-                "project": codes,
+                "project": places_of,
                 "country": [places[i][0] for i in country_of],
                 "region": [places[i][1] for i in country_of],
-            }
+            },
+            schema_overrides={**of, "country": pl.Categorical, "region": pl.Categorical},
         ),
         organisations=pl.DataFrame(
-            {"project": codes, "organisation": [f"organisation {i}" for i in rng.integers(0, projects, projects)]}
+            {"project": places_of, "organisation": [f"organisation {i}" for i in rng.integers(0, projects, projects)]},
+            schema_overrides={**of, "organisation": pl.Categorical},
         ),
         awards=pl.DataFrame(
-            {
-                "project": [c for c, w in zip(codes, won, strict=True) if w],
-                "grade": rng.choice(["winner", "champion", "nominee"], int(won.sum())),
-            },
-            schema={"project": pl.String, "grade": pl.String},
+            {"project": places_of[won], "grade": rng.choice(["winner", "champion", "nominee"], int(won.sum()))},
+            schema_overrides=of,
         ),
-        reviews=pl.DataFrame({"goal": goals, "review": [2023] * len(goals)}, schema_overrides={"review": pl.Int32}),
+        reviews=pl.DataFrame(
+            {"goal": goals, "review": [2023] * len(goals)}, schema_overrides={"goal": sdg, "review": pl.Int32}
+        ),
         targets=pl.DataFrame(
-            [(r.text("code"), r.text("goal")) for r in tables["targets"]], ["sdg", "goal"], orient="row"
+            [(r.text("code"), r.text("goal")) for r in tables["targets"]],
+            {"sdg": sdg, "goal": sdg},
+            orient="row",
         ),
     )
 

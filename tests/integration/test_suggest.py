@@ -117,9 +117,13 @@ def test_suggestions_change_no_verdict(tables: Tables, suggestions: list[Suggest
     """Put among the facts with their origin, they are counted apart and settle nothing."""
     facts = facts_from_tables(tables)
 
+    places = {project: place for place, project in enumerate(facts.projects["project"])}
+
     def more(frame: pl.DataFrame, framework: str) -> pl.DataFrame:
-        rows = [(s.entry.project, s.code, SUGGESTED) for s in suggestions if s.framework == framework]
-        return pl.concat([frame, pl.DataFrame(rows, schema=frame.schema, orient="row")])
+        rows = [(places[s.entry.project], s.code, SUGGESTED) for s in suggestions if s.framework == framework]
+        found = pl.DataFrame(rows, ["project", "code", "rank"], orient="row")
+        goal = pl.col("code").str.split(".").list.first()
+        return pl.concat([frame, found.with_columns(goal=goal).select(frame.columns).cast(dict(frame.schema))])
 
     suggested = replace(facts, lines=more(facts.lines, "wsis"), sdgs=more(facts.sdgs, "sdg"))
     before = EvidenceIndex.count(tables)
@@ -167,7 +171,9 @@ def test_a_review_goes_round(
     assert not list(mappings.rglob("*.new"))
     amended = load_tables(mappings)  # the tables are whole, and the tags are evidence now
     facts = facts_from_tables(amended)
-    assert (first.entry.project, first.code, ASSIGNED) in [*facts.lines.rows(), *facts.sdgs.rows()]
+    places = list(facts.projects["project"])
+    tagged = [(places[place], code, rank) for f in (facts.lines, facts.sdgs) for place, code, rank, *_ in f.rows()]
+    assert (first.entry.project, first.code, ASSIGNED) in tagged
     assert first.entry.of(first.framework) == frozenset()
 
 

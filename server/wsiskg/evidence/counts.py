@@ -1,26 +1,45 @@
 """Count the evidence of every pair at once, by set operations on the flat tables.
 
-The definitions are the queries in ``queries/measures/``; a test holds each count against their answers.
+The definitions are the queries in ``queries/measures/``; a test holds each count against their answers. What is counted
+of a set (see `wsiskg.evidence.sets`) is that of its whole, less that of the rows left out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
-from scipy import stats
 
 from wsiskg.beside import Step
-from wsiskg.evidence.facts import ASSIGNED, DECLARED, SUGGESTED, Facts
-from wsiskg.evidence.measures import DIRECTNESS, ORIGINS, Example, Measures, PairEvidence
+from wsiskg.evidence.association import association
+from wsiskg.evidence.facts import Facts
+from wsiskg.evidence.measures import Example, Measures, PairEvidence
+from wsiskg.evidence.sets import SET, WHOLE, Sets, sdg_tags, sets_of
 
 __all__ = ["EXAMPLES", "count_pairs"]
 
 EXAMPLES = 5
 """Examples kept for each pair."""
 
-_SET = ["sdg", "directness"]
-_KEY = [*_SET, "origin"]
-_EXCLUSIVE = {DECLARED: "declared", ASSIGNED: "assigned", SUGGESTED: "suggested"}
+_KEY = ["sdg", "directness", "origin"]
+_AWARDS = {"winners": "winner", "champions": "champion", "nominees": "nominee"}
+_STANDING = {"winner": 0, "champion": 1, "nominee": 2}
+_OTHER_AWARD, _NO_AWARD = 3, 4
+_NUMBERS = ("countries", "regions", "organisations", "stakeholder_types")  # of different values
+_YEARS = ("first_year", "last_year")
+_EXAMPLE = ["declared", "assigned"]  # origins that examples are of, the better first
+
+
+@dataclass(frozen=True, slots=True)
+class _Attributes:
+    """What is counted of projects, each by its number: columns as long as there are projects.
+
+    ``projects``: flags of awards, last_year, and by what examples come: standing, place, name, title. ``values``: what
+    each measure goes by, one number or a list of a project. ``reviews``: year of each goal.
+    """
+
+    projects: pl.DataFrame
+    values: Mapping[str, pl.Series]
+    reviews: pl.DataFrame
 
 
 def count_pairs(facts: Facts, step: Step = lambda: None) -> Mapping[tuple[str, str], PairEvidence]:
@@ -28,199 +47,159 @@ def count_pairs(facts: Facts, step: Step = lambda: None) -> Mapping[tuple[str, s
 
     ``step`` is called before each line.
     """
-    facts = _encoded(facts)
-    sdgs = _carried_sdgs(facts.sdgs, facts.targets)
-    association = _association(facts)
-    pairs: dict[tuple[str, str], PairEvidence] = {}
+    tags, attributes = sdg_tags(facts.sdgs, facts.targets), _attributes(facts)
+    nobody = pl.repeat(None, facts.projects.height, dtype=pl.Int8, eager=True)
+    counted: list[pl.DataFrame] = []
+    examples: dict[tuple[str, str], list[Example]] = {}
     # One line at a time: the rows of one line fit in memory where those of all would not.
-    for (line,), tags in sorted(facts.lines.partition_by("code", as_dict=True).items()):
+    for (line,), carried in sorted(facts.lines.partition_by("code", as_dict=True).items()):
         step()
-        carried = _carried(tags, sdgs)
-        counted = _with_confirmed(_counts(carried, facts))
-        counted = counted.with_columns(line=pl.lit(line)).join(association, on=["line", *_KEY], how="left")
-        examples = _examples(carried, facts)
-        sets: dict[str, dict[tuple[str, str], Measures]] = {}
-        for row in counted.drop("line").sort(_KEY).iter_rows(named=True):
-            sdg, kept_apart = row.pop("sdg"), (row.pop("directness"), row.pop("origin"))
-            sets.setdefault(sdg, {})[kept_apart] = Measures(**row)
-        for sdg, found in sets.items():
-            pairs[line, sdg] = PairEvidence(line, sdg, found, tuple(examples.get(sdg, ())))
-    return pairs
+        sets = sets_of(nobody.clone().scatter(carried["project"], carried["rank"]), tags)
+        counted.append(_with_confirmed(_counts(sets, attributes)).with_columns(line=pl.lit(line)))
+        for sdg, *example in _examples(sets, attributes):
+            examples.setdefault((line, sdg), []).append(Example(*example))
+    found: dict[tuple[str, str], dict[tuple[str, str], Measures]] = {}
+    if counted:
+        measured = pl.concat(counted).join(association(facts, pl.concat(counted)), on=["line", *_KEY], how="left")
+        for row in measured.sort("line", *_KEY).iter_rows(named=True):
+            pair, kept_apart = (row.pop("line"), row.pop("sdg")), (row.pop("directness"), row.pop("origin"))
+            found.setdefault(pair, {})[kept_apart] = Measures(**row)
+    return {pair: PairEvidence(*pair, sets, tuple(examples.get(pair, ()))) for pair, sets in found.items()}
 
 
-def _encoded(facts: Facts) -> Facts:
-    """Return the facts with projects as numbers and SDG codes as enumerations: small and quick to join."""
-    numbers = facts.projects.select("project").with_row_index("number")
-
-    def numbered(frame: pl.DataFrame) -> pl.DataFrame:
-        return frame.join(numbers, on="project").drop("project").rename({"number": "project"})
-
-    codes = pl.Enum(
-        sorted({*facts.targets["sdg"], *facts.targets["goal"], *facts.sdgs["code"], *facts.reviews["goal"]})
+def _attributes(facts: Facts) -> _Attributes:
+    grade = pl.col("grade")
+    graded = facts.awards.group_by("project").agg(
+        recognised=pl.lit(value=True),
+        standing=grade.replace_strict(_STANDING, default=_OTHER_AWARD).min().cast(pl.Int64),
+        **{name: (grade == value).any() for name, value in _AWARDS.items()},
     )
-    return Facts(
-        projects=facts.projects.with_row_index("number").rename({"project": "name", "number": "project"}),
-        lines=numbered(facts.lines),
-        sdgs=numbered(facts.sdgs).with_columns(goal=_goal("code").cast(codes), code=pl.col("code").cast(codes)),
-        countries=numbered(facts.countries).with_columns(pl.col("country", "region").cast(pl.Categorical)),
-        organisations=numbered(facts.organisations).with_columns(pl.col("organisation").cast(pl.Categorical)),
-        awards=numbered(facts.awards),
-        reviews=facts.reviews.with_columns(pl.col("goal").cast(codes)),
-        targets=facts.targets.with_columns(pl.col("sdg", "goal").cast(codes)),
+    projects = (
+        facts.projects.rename({"project": "name"})
+        .with_row_index("project")
+        .join(graded, on="project", how="left", maintain_order="left")
+        .with_columns(pl.col("recognised", *_AWARDS).fill_null(value=False), pl.col("standing").fill_null(_NO_AWARD))
     )
+    order = projects.select(
+        pl.arg_sort_by("last_year", "name", descending=[True, False], nulls_last=True, maintain_order=True)
+    ).to_series()
 
+    def lists(values: pl.DataFrame, name: str) -> pl.Series:
+        found = values.drop_nulls(name).group_by("project").agg(pl.col(name).to_physical())
+        return projects.select("project").join(found, on="project", how="left", maintain_order="left")[name]
 
-def _goal(code: str) -> pl.Expr:
-    return pl.col(code).str.split(".").list.first()
-
-
-def _carried_sdgs(sdgs: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """Return project, sdg, directness, rank: what each project's SDG tags make it count for.
-
-    ``known`` lists the targets (sdg, goal) that goal-level evidence is counted for.
-    """
-    is_target = pl.col("code") != pl.col("goal")
-    targets = sdgs.filter(is_target).select("project", "rank", sdg="code")
-    goals = sdgs.group_by("project", sdg="goal").agg(pl.col("rank").min())
-    named = sdgs.filter(~is_target).select("project", "goal", goal_rank="rank")
-    weaker = (
-        named.join(known, on="goal")
-        .join(targets, on=["project", "sdg"], how="left")
-        # A suggested target is no evidence, so it does not take a declared goal's place.
-        .filter(pl.col("rank").is_null() | ((pl.col("rank") == SUGGESTED) & (pl.col("goal_rank") < SUGGESTED)))
-        .select("project", "sdg", rank="goal_rank")
-    )
-    columns = ["project", "sdg", "rank"]
-    return pl.concat(
-        [
-            targets.select(columns).with_columns(directness=_constant("direct", DIRECTNESS)),
-            goals.select(columns).with_columns(directness=_constant("direct", DIRECTNESS)),
-            weaker.select(columns).with_columns(directness=_constant("goal-level", DIRECTNESS)),
-        ]
+    return _Attributes(
+        projects.with_columns(place=order.arg_sort().cast(pl.Int64)),
+        {
+            "countries": lists(facts.countries, "country"),
+            "regions": lists(facts.countries, "region"),
+            "organisations": lists(facts.organisations, "organisation"),
+            "stakeholder_types": projects["stakeholder_type"].cast(pl.Categorical).to_physical(),
+            **{year: projects[year].cast(pl.UInt32) for year in _YEARS},
+        },
+        facts.reviews,
     )
 
 
-def _constant(value: str, choices: Sequence[str]) -> pl.Expr:
-    return pl.lit(value).cast(pl.Enum(choices))
+def _of(rows: pl.DataFrame, attributes: pl.DataFrame) -> pl.DataFrame:
+    """Add attributes of their projects to rows."""
+    return rows.hstack(attributes[rows["project"]])
 
 
-def _carried(lines: pl.DataFrame, sdgs: pl.DataFrame) -> pl.DataFrame:
-    """Return project and key for the projects of one line, one row for each set that a project belongs to.
-
-    A confirmed set that would be a declared or an assigned one over again is left out (`_with_confirmed`).
-    """
-    pairs = sdgs.join(lines.select("project", line_rank="rank"), on="project").with_columns(
-        rank=pl.max_horizontal("line_rank", "rank")  # a pair is as strong as the weaker of its tags
+def _counts(sets: Sets, attributes: _Attributes) -> pl.DataFrame:
+    """Return the measures of every set that has projects: those of its whole, less those of what is left out."""
+    held, left = _rows(sets.whole, WHOLE, attributes), _rows(sets.left, SET, attributes)
+    lost = left.join(held, on=[*WHOLE, "measure", "value", "rows"])  # a set has none of the rows of a value
+    whole = _sums(sets.whole, WHOLE, attributes).join(_numbers(held, WHOLE), on=WHOLE, how="left")
+    less = _sums(sets.left, SET, attributes).join(_numbers(lost, SET), on=SET, how="left")
+    names = [name for name in whole.columns if name not in WHOLE]
+    counts = (
+        sets.sets.join(whole, on=["directness", "code"])
+        .join(less, on=SET, how="left", suffix="_less")
+        .select(*SET, *(pl.col(name).fill_null(0) - pl.col(f"{name}_less").fill_null(0) for name in names))
+        .filter(pl.col("projects") > 0)
+        .join(_years(sets, held, lost), on=SET, how="left")
     )
-    exclusive = pairs.with_columns(origin=pl.col("rank").replace_strict(_EXCLUSIVE, return_dtype=pl.Enum(ORIGINS)))
-    confirmed = pairs.filter(pl.col("rank") <= ASSIGNED)
-    both = confirmed.group_by(_SET).agg(pl.col("rank").n_unique()).filter(rank=2)
-    confirmed = confirmed.join(both, on=_SET, how="semi").with_columns(origin=_constant("confirmed", ORIGINS))
-    return pl.concat([exclusive, confirmed]).select("project", *_KEY)
+    return counts.drop("code").with_columns(pl.col(_KEY).cast(pl.String))
+
+
+def _sums(rows: pl.DataFrame, key: list[str], attributes: _Attributes) -> pl.DataFrame:
+    """Return how many projects there are, and how many of a kind."""
+    flags = ["recognised", *_AWARDS]
+    known = _of(rows, attributes.projects.select("last_year", *flags)).join(attributes.reviews, on="goal", how="left")
+    return known.group_by(key).agg(
+        pl.len().cast(pl.Int64).alias("projects"),
+        pl.col(flags).sum().cast(pl.Int64),
+        since_review=(pl.col("last_year") > pl.col("review")).sum().cast(pl.Int64),
+    )
+
+
+def _rows(rows: pl.DataFrame, key: list[str], attributes: _Attributes) -> pl.DataFrame:
+    """Return how many rows have each value of each measure."""
+    measures = pl.Enum(list(attributes.values))
+    found = []
+    for measure, values in attributes.values.items():
+        valued = rows.select(*key, value=values.gather(rows["project"])).drop_nulls("value")
+        if values.dtype == pl.List:
+            valued = valued.explode("value")
+        found.append(valued.with_columns(measure=pl.lit(measure).cast(measures)))
+    return pl.concat(found).group_by(*key, "measure", "value").agg(rows=pl.len())
+
+
+def _numbers(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+    """Return how many different values there are."""
+    measure = pl.col("measure")
+    return rows.group_by(key).agg((measure == name).sum().cast(pl.Int64).alias(name) for name in _NUMBERS)
+
+
+def _years(sets: Sets, held: pl.DataFrame, lost: pl.DataFrame) -> pl.DataFrame:
+    """Return the first and the last year of each set."""
+    years = held.filter(pl.col("measure").is_in(_YEARS))
+    kept = sets.sets.join(years, on=["directness", "code"]).join(lost, on=[*SET, "measure", "value"], how="anti")
+    first, last = (pl.col("value").filter(pl.col("measure") == name).cast(pl.Int64) for name in _YEARS)
+    return kept.group_by(SET).agg(first_year=first.min(), last_year=last.max())
 
 
 def _with_confirmed(counted: pl.DataFrame) -> pl.DataFrame:
     """Add the confirmed sets that have the projects of another set."""
+    apart = ["sdg", "directness"]
     known = counted.filter(pl.col("origin") == "confirmed")
-    same = counted.filter(pl.col("origin").is_in(["declared", "assigned"])).join(known, on=_SET, how="anti")
+    same = counted.filter(pl.col("origin").is_in(_EXAMPLE)).join(known, on=apart, how="anti")
     return pl.concat([counted, same.with_columns(origin=pl.lit("confirmed"))])
 
 
-def _counts(carried: pl.DataFrame, facts: Facts) -> pl.DataFrame:
-    graded = facts.awards.group_by("project").agg(
-        recognised=pl.lit(value=True),
-        winner=(pl.col("grade") == "winner").any(),
-        champion=(pl.col("grade") == "champion").any(),
-        nominee=(pl.col("grade") == "nominee").any(),
-    )
-    goals = pl.concat([facts.targets, facts.targets.select(sdg="goal", goal="goal").unique()])
-    reviewed = goals.join(facts.reviews, on="goal").select("sdg", "review")
-    rows = (
-        carried.join(facts.projects.select("project", "stakeholder_type", "first_year", "last_year"), on="project")
-        .join(graded, on="project", how="left")
-        .join(reviewed, on="sdg", how="left")
-    )
-    counts = rows.group_by(_KEY).agg(
-        projects=pl.len(),
-        recognised=pl.col("recognised").sum(),
-        winners=pl.col("winner").sum(),
-        champions=pl.col("champion").sum(),
-        nominees=pl.col("nominee").sum(),
-        stakeholder_types=pl.col("stakeholder_type").drop_nulls().n_unique(),
-        first_year=pl.col("first_year").min(),
-        last_year=pl.col("last_year").max(),
-        since_review=(pl.col("last_year") > pl.col("review")).sum(),
-    )
-    places = carried.join(facts.countries, on="project").group_by(_KEY).agg(
-        countries=pl.col("country").n_unique(), regions=pl.col("region").drop_nulls().n_unique()
-    )  # fmt: skip
-    owners = carried.join(facts.organisations, on="project").group_by(_KEY).agg(
-        organisations=pl.col("organisation").n_unique()
-    )  # fmt: skip
-    filled = ["countries", "regions", "organisations"]
-    return (
-        counts.join(places, on=_KEY, how="left").join(owners, on=_KEY, how="left")
-        .with_columns(pl.col(filled).fill_null(0))
-        .with_columns(pl.col("sdg", "directness", "origin").cast(pl.String))
-    )  # fmt: skip
+def _examples(sets: Sets, attributes: _Attributes) -> Iterator[tuple[str, ...]]:
+    """Yield SDG, project, title, directness, origin of the best examples of each SDG.
 
-
-def _association(facts: Facts) -> pl.DataFrame:
-    """Lift, one-sided Fisher exact p-value, and its Benjamini-Hochberg correction over all pairs tested.
-
-    The universe is the projects that carry at least one action line and one SDG: of others nothing is known.
+    Direct ones come before those at goal level, winners first, declared before assigned.
     """
-    frames = [_associated(facts, limit, origin) for limit, origin in ((DECLARED, "declared"), (ASSIGNED, "confirmed"))]
-    return pl.concat(frames)
-
-
-def _associated(facts: Facts, limit: int, origin: str) -> pl.DataFrame:
-    lines = facts.lines.filter(pl.col("rank") <= limit).select("project", line="code")
-    sdgs = _carried_sdgs(facts.sdgs.filter(pl.col("rank") <= limit), facts.targets.clear())
-    sdgs = sdgs.filter(pl.col("directness") == "direct").select("project", "sdg")
-    universe = lines.select("project").unique().join(sdgs.select("project").unique(), on="project")
-    lines, sdgs = lines.join(universe, on="project"), sdgs.join(universe, on="project")
-    tested = lines.group_by("line").len("of_line").join(sdgs.group_by("sdg").len("of_sdg"), how="cross")
-    both = lines.join(sdgs, on="project").group_by("line", "sdg").len("both")
-    tested = tested.join(both, on=["line", "sdg"], how="left").with_columns(pl.col("both").fill_null(0))
-    number, together = universe.height, tested["both"].to_numpy()
-    of_line, of_sdg = tested["of_line"].to_numpy(), tested["of_sdg"].to_numpy()
-    if tested.height:
-        p_values = np.clip(stats.hypergeom.sf(together.astype(np.int64) - 1, number, of_line, of_sdg), 0.0, 1.0)
-        q_values = stats.false_discovery_control(p_values)
-        lift = together * number / (of_line.astype(float) * of_sdg)
-    else:
-        p_values = q_values = lift = np.zeros(0)
-    return tested.select("line", pl.col("sdg").cast(pl.String)).with_columns(
-        directness=pl.lit("direct"), origin=pl.lit(origin),
-        lift=pl.Series(lift, dtype=pl.Float64).round(3),
-        p_value=pl.Series(p_values, dtype=pl.Float64).round_sig_figs(4),
-        q_value=pl.Series(q_values, dtype=pl.Float64).round_sig_figs(4),
-    )  # fmt: skip
-
-
-def _examples(carried: pl.DataFrame, facts: Facts) -> Mapping[str, list[Example]]:
-    """Return the best examples by SDG: direct before goal-level, winners first, declared before assigned."""
-    best = facts.awards.group_by("project").agg(
-        standing=pl.col("grade").replace_strict({"winner": 0, "champion": 1, "nominee": 2}, default=3).min()
+    group = ["directness", "code"]
+    better = pl.col("standing") * len(_EXAMPLE) + pl.col("origin").to_physical()
+    ordered = (
+        _of(sets.whole.filter(pl.col("origin").is_in(_EXAMPLE)), attributes.projects.select("place", "standing"))
+        .select("project", *WHOLE, order=better.cast(pl.Int64) * attributes.projects.height + pl.col("place"))
+        .with_columns(order=(pl.col("order").rank("ordinal").over(group) - 1).cast(pl.Int64))
     )
-    named = facts.projects.select("project", "name", "title", "last_year")
-    rows = (
-        carried.filter(pl.col("origin").is_in(["declared", "assigned"]))
-        .join(named, on="project")
-        .join(best, on="project", how="left")
-        .with_columns(pl.col("standing").fill_null(4))
-        .group_by("sdg")
-        .agg(
-            pl.struct("name", "title", "directness", "origin")
-            .sort_by(
-                pl.col("directness").to_physical(), "standing", pl.col("origin").to_physical(), "last_year", "name",
-                descending=[False, False, False, True, False], nulls_last=True,
-            )
-            .head(EXAMPLES)
-        )
-    )  # fmt: skip
-    return {
-        sdg: [Example(e["name"], e["title"], e["directness"], e["origin"]) for e in found]
-        for sdg, found in rows.iter_rows()
-    }
+    # The example after n others comes after as many more as are left out before it.
+    left = (
+        sets.left.join(ordered, on=["project", *WHOLE])
+        .with_columns(others=pl.col("order") - pl.col("order").rank("ordinal").over("sdg", *group).cast(pl.Int64) + 1)
+        .filter(pl.col("others") < EXAMPLES)
+    )
+    wanted = sets.sets.join(pl.DataFrame({"others": range(EXAMPLES)}), how="cross")
+    passed = (
+        wanted.join(left.select("sdg", *group, before="others"), on=["sdg", *group])
+        .filter(pl.col("before") <= pl.col("others"))
+        .group_by("sdg", *group, "others")
+        .agg(passed=pl.len().cast(pl.Int64))
+    )
+    best = (
+        wanted.join(passed, on=["sdg", *group, "others"], how="left")
+        .with_columns(order=pl.col("others") + pl.col("passed").fill_null(0))
+        .join(ordered, on=[*group, "order"])
+        .pipe(_of, attributes.projects.select("name", "title"))
+        .sort("sdg", pl.col("directness").to_physical(), "order")
+        .group_by("sdg", maintain_order=True)
+        .head(EXAMPLES)
+    )
+    yield from best.select("sdg", "name", "title", "directness", "origin").iter_rows()

@@ -8,7 +8,7 @@ import polars as pl
 from wsiskg.model.codes import parent_line
 from wsiskg.tables.rows import Tables
 
-__all__ = ["ASSIGNED", "DECLARED", "SUGGESTED", "Facts", "column_values", "facts_from_tables"]
+__all__ = ["ASSIGNED", "DECLARED", "SUGGESTED", "Facts", "column_values", "facts_from_tables", "project_values"]
 
 DECLARED, ASSIGNED, SUGGESTED = 0, 1, 2
 """Ranks of origins, strongest first."""
@@ -16,12 +16,14 @@ DECLARED, ASSIGNED, SUGGESTED = 0, 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Polars tables, keyed by project code.
+    """Polars tables: ``projects`` has their codes, the others name a project by its place there, counted from 0.
 
-    ``projects``: project, title, register, stakeholder_type, first_year, last_year. ``lines`` and ``sdgs``: project,
-    code, rank (strongest origin of the tag). ``countries``: project, country, region. ``organisations``: project,
-    organisation. ``awards``: project, grade (empty when doubtful). ``reviews``: goal, year of its last held review.
-    ``targets``: sdg, goal of every SDG target.
+    Codes and names are enumerations or categories: numbers are smaller than texts, and found in no time.
+
+    ``projects``: project, title, register, stakeholder_type, first_year, last_year. ``lines``: project, code, rank
+    (strongest origin of the tag); ``sdgs`` as well, with the goal of the code. ``countries``: project, country, region.
+    ``organisations``: project, organisation. ``awards``: project, grade (empty when doubtful). ``reviews``: goal, year
+    of its last held review. ``targets``: sdg, goal of every SDG target.
     """
 
     projects: pl.DataFrame
@@ -40,19 +42,23 @@ _YEARS = {"first_year": pl.Int32, "year": pl.Int32}
 def facts_from_tables(tables: Tables) -> Facts:
     """Flatten the tables of all registers."""
     awards = _cells(tables, "awards", "project", "year", "grade", "grade_certain")
-    countries = _cells(tables, "countries", "code", "region")
     certain = pl.when(pl.col("grade_certain") == "yes").then("grade")
+    projects = _projects(tables, awards)
+    places = projects.select("project", place=pl.int_range(pl.len(), dtype=pl.UInt32))
+    targets = _cells(tables, "targets", "code", "goal").rename({"code": "sdg"}).unique()
+    sdgs, reviews = _tags(tables, places, "sdgs", "sdg"), _reviews(tables)
+    named = (targets["sdg"], targets["goal"], sdgs["code"].unique(), reviews["goal"])
+    codes = pl.Enum(sorted({code for series in named for code in series}))
+    sdgs = sdgs.with_columns(pl.col("code").cast(codes))
     return Facts(
-        projects=_projects(tables, awards),
-        lines=_strongest(_with_parents(_tags(tables, "action_lines", "wsis"))),
-        sdgs=_strongest(_tags(tables, "sdgs", "sdg")),
-        countries=column_values(tables, "projects", "countries", "country")
-        .join(countries.rename({"code": "country"}), on="country", how="left")
-        .unique(),
-        organisations=_folded(column_values(tables, "projects", "organisations", "organisation")).unique(),
-        awards=awards.select("project", grade=certain).unique(),
-        reviews=_reviews(tables),
-        targets=_cells(tables, "targets", "code", "goal").rename({"code": "sdg"}).unique(),
+        projects=projects,
+        lines=_strongest(_with_parents(_tags(tables, places, "action_lines", "wsis"))),
+        sdgs=_strongest(sdgs).with_columns(goal=pl.col("code").cast(pl.String).str.split(".").list.first().cast(codes)),
+        countries=_countries(tables),
+        organisations=_organisations(tables),
+        awards=_placed(awards.select("project", grade=certain), places).unique(),
+        reviews=reviews.with_columns(pl.col("goal").cast(codes)),
+        targets=targets.with_columns(pl.all().cast(codes)),
     )
 
 
@@ -64,20 +70,35 @@ def _cells(tables: Tables, name: str, *columns: str) -> pl.DataFrame:
     return given.with_columns(pl.col(column).cast(_YEARS[column]) for column in columns if column in _YEARS)
 
 
-def column_values(
-    tables: Tables, name: str, column: str, value: str, kept: Sequence[str] = ("project",)
-) -> pl.DataFrame:
+def column_values(tables: Tables, name: str, column: str, value: str, kept: Sequence[str]) -> pl.DataFrame:
     """Return the values of a column whose cells may hold several, one a row, called ``value``, with columns kept.
 
     Of all tables called ``name``, as texts; empty cells have none.
     """
     found = [pl.DataFrame(schema=dict.fromkeys([*kept, value], pl.String))]
     for table in tables.of(name):
-        cells = table.frame().select(*kept, pl.col(column).alias(value)).filter(pl.col(value) != "")
-        if separator := table.schema.by_name[column].separator:
-            cells = cells.with_columns(pl.col(value).str.split(separator)).explode(value)
-        found.append(cells.with_columns(pl.col(value).str.strip_chars()))
+        cells = table.frame().select(*kept, pl.col(column).alias(value))
+        found.append(_values(cells, value, table.schema.by_name[column].separator))
     return pl.concat(found)
+
+
+def project_values(tables: Tables, column: str, value: str) -> pl.DataFrame:
+    """Return the values of a column of all projects, one a row, called ``value``, with the place of the project."""
+    found = [pl.DataFrame(schema={"project": pl.UInt32, value: pl.String})]
+    before = 0
+    for table in tables.of("projects"):
+        place = pl.int_range(before, before + pl.len(), dtype=pl.UInt32)
+        cells = table.frame().select(project=place, **{value: pl.col(column)})
+        found.append(_values(cells, value, table.schema.by_name[column].separator))
+        before += cells.height
+    return pl.concat(found)
+
+
+def _values(cells: pl.DataFrame, value: str, separator: str | None) -> pl.DataFrame:
+    filled = cells.filter(pl.col(value) != "")
+    if separator:
+        filled = filled.with_columns(pl.col(value).str.split(separator)).explode(value)
+    return filled.with_columns(pl.col(value).str.strip_chars())
 
 
 def _projects(tables: Tables, awards: pl.DataFrame) -> pl.DataFrame:
@@ -100,13 +121,29 @@ def _projects(tables: Tables, awards: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _tags(tables: Tables, column: str, framework: str) -> pl.DataFrame:
+def _placed(named: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """Return rows that name projects by their codes with their places."""
+    found = named.join(places, on="project")
+    return found.select(pl.col("place").alias("project"), pl.exclude("project", "place"))
+
+
+def _tags(tables: Tables, places: pl.DataFrame, column: str, framework: str) -> pl.DataFrame:
     assigned = _cells(tables, "tags", "project", "framework", "code").filter(pl.col("framework") == framework)
     return pl.concat(
         [
-            column_values(tables, "projects", column, "code").with_columns(rank=pl.lit(DECLARED, pl.Int8)),
-            assigned.select("project", "code", rank=pl.lit(ASSIGNED, pl.Int8)),
+            project_values(tables, column, "code").with_columns(rank=pl.lit(DECLARED, pl.Int8)),
+            _placed(assigned.select("project", "code"), places).with_columns(rank=pl.lit(ASSIGNED, pl.Int8)),
         ]
+    )
+
+
+def _countries(tables: Tables) -> pl.DataFrame:
+    regions = dict(_cells(tables, "countries", "code", "region").iter_rows())
+    country = pl.col("country").cast(pl.Categorical)
+    return (
+        project_values(tables, "countries", "country")
+        .with_columns(country, region=country.replace_strict(regions, default=None, return_dtype=pl.Categorical))
+        .unique()
     )
 
 
@@ -114,7 +151,7 @@ def _with_parents(lines: pl.DataFrame) -> pl.DataFrame:
     """Add that a project of a sub-line counts for C7 too."""
     parents = {code: parent_line(code) for code in lines["code"].unique()}
     above = lines.with_columns(pl.col("code").replace_strict(parents, return_dtype=pl.String)).drop_nulls("code")
-    return pl.concat([lines, above])
+    return pl.concat([lines, above]).with_columns(pl.col("code").cast(pl.Categorical))
 
 
 def _strongest(tags: pl.DataFrame) -> pl.DataFrame:
@@ -122,13 +159,19 @@ def _strongest(tags: pl.DataFrame) -> pl.DataFrame:
     return tags.group_by("project", "code").agg(pl.col("rank").min())
 
 
-def _folded(organisations: pl.DataFrame) -> pl.DataFrame:
-    """Give one form to names that differ in case and blanks only."""
-    names = organisations.select(pl.col("organisation").unique())
+def _organisations(tables: Tables) -> pl.DataFrame:
+    """Return who owns projects, in one form of names that differ in case and blanks only."""
+    found = project_values(tables, "organisations", "organisation").with_columns(
+        pl.col("organisation").cast(pl.Categorical)
+    )
+    names = found.select(pl.col("organisation").unique())
     # Polars folds no case, and lower case is not the same beyond ASCII.
-    folded = pl.Series([" ".join(name.casefold().split()) for name in names["organisation"].to_list()], dtype=pl.String)
-    return organisations.join(names.with_columns(folded=folded), on="organisation").select(
-        "project", organisation="folded"
+    texts = names["organisation"].cast(pl.String).to_list()
+    folded = pl.Series([" ".join(name.casefold().split()) for name in texts], dtype=pl.String).cast(pl.Categorical)
+    return (
+        found.join(names.with_columns(folded=folded), on="organisation")
+        .select("project", organisation="folded")
+        .unique()
     )
 
 

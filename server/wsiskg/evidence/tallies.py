@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import polars as pl
 from pyoxigraph import Literal, NamedNode, Triple
 
-from wsiskg.evidence.facts import ASSIGNED, DECLARED, Facts, column_values
+from wsiskg.evidence.facts import ASSIGNED, DECLARED, Facts, column_values, project_values
 from wsiskg.graph.iris import Iris, slug
 from wsiskg.graph.vocabulary import RDF_TYPE, RDFS, XSD, Vocabulary
 from wsiskg.tables.rows import Tables
@@ -119,18 +119,11 @@ def tally_triples(iris: Iris, tables: Tables, facts: Facts) -> set[Triple]:
 
 def _tables(tables: Tables, facts: Facts) -> Iterator[tuple[str, pl.DataFrame]]:
     """Yield the name and the counts of each table."""
-    numbers = facts.projects.select("project").with_row_index("number")
-
-    def numbered(frame: pl.DataFrame) -> pl.DataFrame:  # with numbers in place of texts, which are large and slow
-        codes = frame.with_columns(pl.col(pl.String).exclude("project").cast(pl.Categorical))
-        return codes.join(numbers, on="project").drop("project").rename({"number": "project"})
-
-    lines = numbered(facts.lines.select("project", "rank", line="code"))
-    goal = pl.col("code").str.split(".").list.first()
-    sdgs = numbered(facts.sdgs.with_columns(goal=goal, is_target=pl.col("code") != goal))
+    lines = facts.lines.rename({"code": "line"})
+    sdgs = facts.sdgs.with_columns(is_target=pl.col("code") != pl.col("goal"))
     goals = sdgs.group_by("project", "goal").agg(pl.col("rank").min())
-    years = numbered(column_values(tables, "projects", "first_year", "year"))
-    places = numbered(facts.countries.select("project", "country", "region"))
+    years = project_values(tables, "first_year", "year").with_columns(pl.col("year").cast(pl.Categorical))
+    places = facts.countries
     regions = places.select("project", "region").drop_nulls().unique()
     pairs = lines.join(goals, on="project").with_columns(rank=pl.max_horizontal("rank", "rank_right"))
     yield "line-goal", _pairs(pairs, places)
@@ -139,7 +132,7 @@ def _tables(tables: Tables, facts: Facts) -> Iterator[tuple[str, pl.DataFrame]]:
     yield "goal-year", _counted(goals.join(years, on="project"), "goal", "year")
     yield "line-region", _counted(lines.join(regions, on="project"), "line", "region")
     yield "goal-region", _counted(goals.join(regions, on="project"), "goal", "region")
-    yield "country-grade", _prizes(tables, facts.countries)
+    yield "country-grade", _prizes(tables, facts)
     yield "organisation", _leading(tables)
 
 
@@ -176,18 +169,20 @@ def _ranked_pairs(tagged: pl.DataFrame) -> pl.DataFrame:
     return ranked.select("line", "target", "rank", "projects", origin=pl.lit("confirmed"))
 
 
-def _prizes(tables: Tables, places: pl.DataFrame) -> pl.DataFrame:
+def _prizes(tables: Tables, facts: Facts) -> pl.DataFrame:
     graded = column_values(tables, "awards", "grade", "grade", ("project", "record"))
-    won = graded.join(places.select("project", "country"), on="project")
-    return won.group_by("country", "grade").agg(awards=pl.col("record").n_unique())
+    places = facts.projects.select("project", place=pl.int_range(pl.len(), dtype=pl.UInt32))
+    won = graded.join(places, on="project").join(facts.countries, left_on="place", right_on="project")
+    counts = won.group_by("country", "grade").agg(awards=pl.col("record").n_unique())
+    return counts.with_columns(pl.col("country").cast(pl.String))
 
 
 def _leading(tables: Tables) -> pl.DataFrame:
     """Count the projects with a declared action line of each organisation, and these lines."""
-    owners = column_values(tables, "projects", "organisations", "name")
+    owners = project_values(tables, "organisations", "name")
     names = owners.select("name").unique()
     slugs = names.with_columns(organisation=pl.Series([slug(name) for name in names["name"]], dtype=pl.String))
-    tagged = column_values(tables, "projects", "action_lines", "line")
+    tagged = project_values(tables, "action_lines", "line")
     counts = (
         owners.join(slugs, on="name")
         .join(tagged, on="project")
