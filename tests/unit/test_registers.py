@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 from wsiskg.graph.columns.statements import frame_of
 from wsiskg.graph.content import registers
 from wsiskg.graph.content.collector import Cells, Collector
-from wsiskg.graph.content.registers import RegisterOrigins, register_graph, register_statements
+from wsiskg.graph.content.registers import Register, register_graph
 from wsiskg.graph.iris import Iris, slug
 from wsiskg.graph.vocabulary import DC, DCAT, DCTERMS, PROV, RDFS, SCHEMA
 from wsiskg.resources import default_mappings
@@ -123,7 +123,7 @@ class Reference:
 
 def hold_the_same(tables: Tables, code: str) -> Reference:
     wanted = Reference(tables, code)
-    blocks = list(register_statements(IRIS, tables, code).blocks())
+    blocks = list(Register(IRIS, tables, code).statements().blocks())
     assert pl.concat(blocks).equals(frame_of(wanted.out.triples))
     subjects = [subject for block in blocks for subject in block["subject"].unique()]
     assert len(subjects) == len(set(subjects))
@@ -226,7 +226,7 @@ def test_any_cells(bundled: Tables, rows: Mapping[str, list[dict[str, str]]], si
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(registers, "_SUBJECTS", size)
         wanted = hold_the_same(tables, registers.PRIZES)
-    origins = RegisterOrigins(IRIS, tables, registers.PRIZES)
+    origins = Register(IRIS, tables, registers.PRIZES)
     assert {key: origins.get(key) for key in wanted.cells} == wanted.cells
     said = {(t.subject.value, t.predicate.value) for t in wanted.out.triples}
     assert all(origins.get(key) is None for key in said - wanted.cells.keys())
@@ -235,13 +235,13 @@ def test_any_cells(bundled: Tables, rows: Mapping[str, list[dict[str, str]]], si
 def test_cells_of_bundled_statements(bundled: Tables) -> None:
     for code in bundled.groups("projects"):
         wanted = Reference(bundled, code).cells
-        origins = RegisterOrigins(IRIS, bundled, code)
+        origins = Register(IRIS, bundled, code)
         some = sorted(wanted)[:: len(wanted) // 150]
         assert {key: origins.get(key) for key in some} == {key: wanted[key] for key in some}
 
 
 def test_an_unknown_subject_has_no_cell(bundled: Tables) -> None:
-    origins = RegisterOrigins(IRIS, bundled, registers.PRIZES)
+    origins = Register(IRIS, bundled, registers.PRIZES)
     assert origins.get((IRIS.resource("project", "nowhere").value, "")) is None
     assert origins.get(("https://example.org/elsewhere", "")) is None
 

@@ -10,7 +10,7 @@ from wsiskg.graph.content.collector import Cells, Collector, Origins
 from wsiskg.graph.content.connect2020 import add_connect2020
 from wsiskg.graph.content.matrix import add_current, add_edition, latest_edition
 from wsiskg.graph.content.provenance import Unverified, add_publication, add_table, build_activity
-from wsiskg.graph.content.registers import RegisterOrigins, register_graph, register_statements
+from wsiskg.graph.content.registers import Register, register_graph
 from wsiskg.graph.content.sdg import add_sdgs
 from wsiskg.graph.content.wsis import add_wsis
 from wsiskg.graph.iris import Iris
@@ -75,7 +75,8 @@ def build_dataset(tables: Tables, iris: Iris, overlay: Iterable[Triple] = ()) ->
             add_publication(provenance, iris, activity, tables, edition, row)
     current = collector(iris.graph("current"))
     add_current(current, iris, tables)
-    registers = [code for code, projects in tables.groups("projects").items() if projects.complete]
+    complete = [code for code, projects in tables.groups("projects").items() if projects.complete]
+    registers = [Register(iris, tables, code) for code in complete]
     by_folder |= {f"evidence/{code}": register_graph(iris, code) for code in tables.groups("projects")}
     for table in tables.tables:
         folder = table.file.split("/", 1)[1].rsplit("/", 1)[0]
@@ -83,5 +84,5 @@ def build_dataset(tables: Tables, iris: Iris, overlay: Iterable[Triple] = ()) ->
         if table.schema.name == "links" and table.group == latest_edition(tables):
             add_table(provenance, iris, activity, table, current.graph)
     made: dict[NamedNode, Graph] = {graph: frozenset(triples) for graph, triples in graphs.items()}
-    made |= {register_graph(iris, code): register_statements(iris, tables, code) for code in registers}
-    return Dataset(iris, made, _Origins([origins, *(RegisterOrigins(iris, tables, code) for code in registers)]))
+    made |= {register.graph: register.statements() for register in registers}
+    return Dataset(iris, made, _Origins([origins, *registers]))

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import pairwise
+from threading import Lock
 
 import polars as pl
 from pyoxigraph import NamedNode
@@ -19,7 +20,7 @@ from wsiskg.graph.iris import Iris
 from wsiskg.model.problems import Origin
 from wsiskg.tables.rows import Row, Tables
 
-__all__ = ["PRIZES", "RegisterOrigins", "is_register_graph", "register_graph", "register_statements"]
+__all__ = ["PRIZES", "Register", "is_register_graph", "register_graph"]
 
 PRIZES = "wsis-prizes"
 """The register whose projects and awards make up ``graph/prizes``."""
@@ -38,23 +39,28 @@ def is_register_graph(iris: Iris, graph: str) -> bool:
     return graph == iris.graph("prizes").value or graph.startswith(iris.graph("stocktaking", "").value)
 
 
-def register_statements(iris: Iris, tables: Tables, code: str) -> Statements:
-    """Return the projects, awards and assigned tags of register ``code``, made whenever they are asked for."""
-    return Statements(register_graph(iris, code), partial(_parts, iris, tables, code))
+class Register:
+    """What register ``code`` says: its projects, awards and assigned tags, and the cells that this came from.
 
-
-class RegisterOrigins:
-    """The cells that the statements of a register came from, looked up when asked for (see `Origins`)."""
+    Its tables are taken apart once, when that is first asked for, from whatever thread; it gives `Origins`. There are
+    no circles of references: a build lets go of it while the collector rests.
+    """
 
     def __init__(self, iris: Iris, tables: Tables, code: str) -> None:
+        self.graph = register_graph(iris, code)
         self._of = (iris, tables, code)
         self._before = iris.resource("", "").value.rstrip("/") + "/"
+        self._lock = Lock()
+
+    def statements(self) -> Statements:
+        """Return the statements, which are made whenever they are asked for."""
+        return Statements(self.graph, self._parts)
 
     def get(self, key: tuple[str, str], /) -> Origin | None:
         """Return the cell of (subject IRI, predicate IRI), or the row where the predicate is empty."""
         subject, predicate = key
         kind = subject.removeprefix(self._before).partition("/")[0]
-        for rows in self._kinds.get(kind, ()):
+        for rows in self._kinds[kind].rows if kind in self._kinds else ():
             columns = [p for p in rows.properties if p.cell and p.predicate.value == predicate]
             if not columns and (predicate or not rows.describing):
                 continue
@@ -65,21 +71,25 @@ class RegisterOrigins:
                     return found[0] if found else row.origin()
         return None
 
+    def _parts(self, cuts: Sequence[str]) -> Iterator[Part]:
+        for kind in self._kinds.values():
+            yield from kind.parts(cuts)
+
+    @property
+    def _kinds(self) -> Mapping[str, "_Kind"]:
+        with self._lock:
+            return self._apart
+
     @cached_property
-    def _kinds(self) -> Mapping[str, Sequence[Rows]]:
-        return rows_by_kind(*self._of)
-
-
-def _parts(iris: Iris, tables: Tables, code: str, cuts: Sequence[str]) -> Iterator[Part]:
-    for rows in rows_by_kind(iris, tables, code).values():
-        yield from _Kind(rows).parts(cuts)
+    def _apart(self) -> Mapping[str, "_Kind"]:
+        return {kind: _Kind(rows) for kind, rows in rows_by_kind(*self._of).items()}
 
 
 class _Kind:
     """Statements about the subjects of one kind, which may stand in several tables and several times."""
 
     def __init__(self, rows: Sequence[Rows]) -> None:
-        self._rows = rows
+        self.rows = rows
         nodes = pl.concat([r.frame.select("node") for r in rows]).unique().sort("node").with_row_index("subject")
         self._nodes = nodes["node"]
         # Where each row belongs, and the rows in that order: cells move a block at a time.
@@ -103,7 +113,7 @@ class _Kind:
 
     def _rows_of(self, start: int, end: int) -> Iterator[tuple[Rows, pl.DataFrame]]:
         """Yield the rows about subjects, each table with their places and in their order."""
-        for rows, places in zip(self._rows, self._places, strict=True):
+        for rows, places in zip(self.rows, self._places, strict=True):
             low, high = (places["subject"].search_sorted(edge, side="left") for edge in (start, end))
             yield rows, places[low:high]
 

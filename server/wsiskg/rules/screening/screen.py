@@ -186,8 +186,8 @@ class _Pass:
             if open_.any():
                 self._open[number].append(apart(block.filter(pl.Series(asked & open_[subjects.place]))))
         self._suspects.append(texts_apart(subjects.terms.filter(pl.Series(suspected))))
-        for kind, terms in subjects.kinds.items():
-            self._kinds[kind].append(texts_apart(terms))
+        for kind, terms in _shared(subjects.kinds).items():
+            self._kinds[kind].append(terms)
         self._far.append(apart(block.filter(predicate.is_in(list(self._kept)))))
         below = block.filter(predicate == SUBCLASS)
         if len(below):
@@ -240,6 +240,15 @@ class _Pass:
             links.filter(links["predicate"].is_in(list(self._backwards))),
             self.subclasses,
         )
+
+
+def _shared(kinds: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
+    """Set the instances of classes apart, those of classes that have the same ones together."""
+    found: dict[str, pl.Series] = {}
+    for kind, terms in kinds.items():
+        same = (other for other in found.values() if len(other) == len(terms) and other.equals(terms))
+        found[kind] = other if (other := next(same, None)) is not None else texts_apart(terms)
+    return found
 
 
 def _concerned(rule: Rule, subjects: Subjects) -> Mask:
