@@ -138,6 +138,8 @@ class Nodes:
     def _instances(self, kind: str) -> Verdict:
         found = np.zeros(len(self), bool)
         for instances in self.classes.of(kind):
+            if len(instances) > len(self):  # of many, those that matter: a set of all takes time and memory
+                instances = instances.filter(instances.is_in(self.terms.unique().implode()))
             found |= self.terms.is_in(instances.implode()).to_numpy()
         if self.classes.complete:
             return Verdict.known(found)

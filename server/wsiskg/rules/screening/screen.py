@@ -184,7 +184,7 @@ class _Pass:
             open_ = failing & verdict.holds & subjects.mask(subjects.place[asked])
             suspected |= failing & ~open_
             if open_.any():
-                self._open[number].append(apart(block.filter(pl.Series(asked & open_[subjects.place]))))
+                self._open[number].append(_small(block.filter(pl.Series(asked & open_[subjects.place]))))
         self._suspects.append(texts_apart(subjects.terms.filter(pl.Series(suspected))))
         for kind, terms in _shared(subjects.kinds).items():
             self._kinds[kind].append(terms)
@@ -212,13 +212,13 @@ class _Pass:
         """Judge what was left open, as far as classes of nodes are known; the rest stays."""
         kept, self._open = self._open, defaultdict(list)
         for number, frames in kept.items():
-            frame = pl.concat(frames)
-            subjects = Subjects(frame, classes)
-            verdict = self._rules[number].check(subjects)
-            open_ = verdict.fails & verdict.holds & (not classes.complete)
-            self._suspects.append(texts_apart(subjects.terms.filter(pl.Series(verdict.fails & ~open_))))
-            if open_.any():
-                self._open[number].append(apart(frame.filter(pl.Series(open_[subjects.place]))))
+            for frame in _together(frames):
+                subjects = Subjects(frame, classes)
+                verdict = self._rules[number].check(subjects)
+                open_ = verdict.fails & verdict.holds & (not classes.complete)
+                self._suspects.append(texts_apart(subjects.terms.filter(pl.Series(verdict.fails & ~open_))))
+                if open_.any():
+                    self._open[number].append(_small(frame.filter(pl.Series(open_[subjects.place]))))
 
     def end(self) -> Screened:
         """Judge what was left open, now that the classes of all nodes are known."""
@@ -240,6 +240,22 @@ class _Pass:
             links.filter(links["predicate"].is_in(list(self._backwards))),
             self.subclasses,
         )
+
+
+def _small(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return statements to be kept: they name the same few nodes again and again."""
+    few = [name for name in ("predicate", "object") if 2 * frame[name].n_unique() < len(frame)]
+    return apart(frame.with_columns(pl.col(few).cast(pl.Categorical)))
+
+
+def _together(kept: Sequence[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Yield statements that were kept, many at a time, those about one subject together."""
+    frames: list[pl.DataFrame] = []
+    for number, frame in enumerate(kept, 1):
+        frames.append(frame.cast(pl.String))
+        if number == len(kept) or sum(map(len, frames)) >= _ROWS:
+            yield pl.concat(frames)
+            frames = []
 
 
 def _shared(kinds: Mapping[str, pl.Series]) -> Mapping[str, pl.Series]:
