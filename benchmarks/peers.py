@@ -183,11 +183,11 @@ def _free_port() -> int:
 
 def memory(process: int) -> float:
     """Return megabytes of a process and all below it, shared pages counted once."""
-    total = 0
+    total = 0.0
     with contextlib.suppress(OSError):
-        found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{process}/smaps_rollup").read_text("ascii"), re.MULTILINE)
-        total += int(found[1]) if found else 0
+        found = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{process}/smaps_rollup").read_text("ascii"), re.MULTILINE)
+        total += int(found[1]) * 1024 / 1e6 if found else 0.0
         for task in Path(f"/proc/{process}/task").iterdir():
             for child in (task / "children").read_text("ascii").split():
-                total += int(memory(int(child)) * 1000)
-    return total / 1000
+                total += memory(int(child))
+    return total
