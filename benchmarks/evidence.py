@@ -64,8 +64,10 @@ def in_duckdb(facts: Facts, pairs: Mapping[tuple[str, str], PairEvidence]) -> fl
     connection = duckdb.connect()
     with tempfile.TemporaryDirectory() as folder:
         for field in fields(facts):
-            file = f"{folder}/{field.name}.parquet"
-            getattr(facts, field.name).write_parquet(file)
+            file, frame = f"{folder}/{field.name}.parquet", getattr(facts, field.name)
+            if field.name == "projects":
+                frame = frame.with_columns(project=pl.int_range(pl.len(), dtype=pl.UInt32))
+            frame.with_columns(pl.col(pl.Enum, pl.Categorical).cast(pl.String)).write_parquet(file)
             connection.read_parquet(file).to_table(field.name)
         start = time.perf_counter()
         connection.execute(Path(__file__).with_name("counting.sql").read_text("utf-8"))
