@@ -26,12 +26,12 @@ def synthetic_facts(projects: int, tables: Tables, seed: int = 2015) -> Facts:
     goals = [r.text("code") for r in tables["goals"]]
     targets = [r.text("code") for r in tables["targets"]]
     places = [(r.text("code"), r.text("region") or None) for r in tables["countries"]]
-    places_of = np.arange(projects)
+    numbers = np.arange(projects)
     of, sdg = {"project": pl.UInt32, "rank": pl.Int8}, pl.Enum(sorted([*goals, *targets]))
     line_of = _skewed(rng, len(lines), projects)
     tags = pl.DataFrame(
         {
-            "project": places_of,
+            "project": numbers,
             "code": [lines[i] for i in line_of],
             "rank": rng.choice([0, 1], projects, p=[0.8, 0.2]),
         },
@@ -61,7 +61,7 @@ def synthetic_facts(projects: int, tables: Tables, seed: int = 2015) -> Facts:
         lines=pl.concat([tags, parents]).group_by("project", "code").agg(pl.col("rank").min()),
         sdgs=pl.DataFrame(
             {
-                "project": places_of,
+                "project": numbers,
                 "code": list(sdg_codes),
                 "rank": rng.choice([0, 1, 2], projects, p=[0.7, 0.2, 0.1]),
                 "goal": [code.partition(".")[0] for code in sdg_codes],
@@ -70,18 +70,18 @@ def synthetic_facts(projects: int, tables: Tables, seed: int = 2015) -> Facts:
         ),
         countries=pl.DataFrame(
             {
-                "project": places_of,
+                "project": numbers,
                 "country": [places[i][0] for i in country_of],
                 "region": [places[i][1] for i in country_of],
             },
             schema_overrides={**of, "country": pl.Categorical, "region": pl.Categorical},
         ),
         organisations=pl.DataFrame(
-            {"project": places_of, "organisation": [f"organisation {i}" for i in rng.integers(0, projects, projects)]},
+            {"project": numbers, "organisation": [f"organisation {i}" for i in rng.integers(0, projects, projects)]},
             schema_overrides={**of, "organisation": pl.Categorical},
         ),
         awards=pl.DataFrame(
-            {"project": places_of[won], "grade": rng.choice(["winner", "champion", "nominee"], int(won.sum()))},
+            {"project": numbers[won], "grade": rng.choice(["winner", "champion", "nominee"], int(won.sum()))},
             schema_overrides=of,
         ),
         reviews=pl.DataFrame(

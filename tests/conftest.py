@@ -144,7 +144,7 @@ class Server:
 
     def workers_when(self, wanted: Callable[[set[int]], bool]) -> set[int]:
         """Wait until the workers are as ``wanted``: one that was killed takes a moment to give its memory back."""
-        until = time.monotonic() + 20
+        until = time.monotonic() + 10
         while not wanted(found := self.workers()):
             assert time.monotonic() < until, found
             time.sleep(0.05)

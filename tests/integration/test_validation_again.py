@@ -212,17 +212,17 @@ def test_statements_that_another_graph_makes_of_unchanged_records_are_judged(
 def test_without_a_note_of_the_same_shapes_there_is_nothing_to_go_by(
     release: Release, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    graphs = compared(release, dataset.statements())
-    assert changes_since(Base(release, read_parts(release)), graphs, STRUCTURE) is not None
-    assert changes_since(Base(release, read_parts(release)), graphs, ("structure", "quality")) is None
+    graphs, base = compared(release, dataset.statements()), Base(release, read_parts(release))
+    assert changes_since(base, graphs, STRUCTURE) is not None
+    assert changes_since(base, graphs, ("structure", "quality")) is None
     with monkeypatch.context() as patch:
         patch.setattr(earlier, "_FORM", "another")
-        assert changes_since(Base(release, read_parts(release)), graphs, STRUCTURE) is None
-    assert changes_since(Base(release, read_parts(release)), graphs | {WSIS.value: None}, STRUCTURE) is None
+        assert changes_since(base, graphs, STRUCTURE) is None
+    assert changes_since(base, graphs | {WSIS.value: None}, STRUCTURE) is None
     evidence = next(iri for iri in release.graphs if "/evidence/" in iri)  # which is not validated
-    assert changes_since(Base(release, read_parts(release)), graphs | {evidence: graphs[WSIS.value]}, STRUCTURE) is None
+    assert changes_since(base, graphs | {evidence: graphs[WSIS.value]}, STRUCTURE) is None
     monkeypatch.setattr(earlier, "SUSPECTS", f"no-{SUSPECTS}")
-    assert changes_since(Base(release, read_parts(release)), graphs, STRUCTURE) is None
+    assert changes_since(base, graphs, STRUCTURE) is None
 
 
 def test_what_differs_in_too_much_is_not_collected(

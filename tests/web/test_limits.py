@@ -45,7 +45,7 @@ def all_workers(server: Server, number: int = Settings().workers) -> set[int]:
 def test_client_may_ask_for_less_time(server: Server, heavy: str) -> None:
     began = time.monotonic()
     assert limit(server.ask(heavy, timeout="0.3"), 503) == "time"
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 5
     assert works(server)
 
 
@@ -54,7 +54,7 @@ def test_client_cannot_ask_for_more_time(strict: Server, heavy: str) -> None:
     answer = strict.ask(heavy, timeout="1000")
     assert limit(answer, 503) == "time"
     assert "4 seconds" in answer.json()["detail"]
-    assert 3.9 < time.monotonic() - began < 20
+    assert 3.9 < time.monotonic() - began < 10
     assert works(strict)
 
 
@@ -133,7 +133,7 @@ def test_client_that_leaves_frees_its_worker(server: Server, heavy: str) -> None
         assert server.workers() == before
     began = time.monotonic()
     server.workers_when(lambda found: not before <= found)
-    assert time.monotonic() - began < 20  # the time limit would free it after 29.6 s
+    assert time.monotonic() - began < 5  # the time limit would free it after 29.6 s
     assert works(server)
 
 

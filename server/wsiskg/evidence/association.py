@@ -4,41 +4,37 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
-from wsiskg.evidence.facts import ASSIGNED, DECLARED, Facts
-from wsiskg.evidence.sets import direct_tags
+from wsiskg.evidence.facts import WEAKEST, Facts
 
 __all__ = ["association"]
 
-_ORIGINS = {"declared": DECLARED, "confirmed": ASSIGNED}
-"""Origin -> the weakest rank that counts for it."""
 
-
-def association(facts: Facts, counted: pl.DataFrame) -> pl.DataFrame:
+def association(facts: Facts, direct: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
     """Lift, one-sided Fisher exact p-value, and its Benjamini-Hochberg correction over all pairs tested.
 
     The universe is the projects that carry at least one action line and one SDG: of others nothing is known.
 
     Args:
         facts: what was counted.
+        direct: project, code, rank: the SDGs that projects count for.
         counted: line, sdg, directness, origin, projects of each set.
 
     Returns:
         line, sdg, directness, origin, lift, p_value, q_value.
 
     """
-    direct = counted.filter(directness="direct").select("line", "sdg", "origin", both="projects")
-    tags = direct_tags(facts.sdgs)
+    both = counted.filter(directness="direct").select("line", "sdg", "origin", both="projects")
     found = [
-        _associated(facts, weakest, tags, direct.filter(origin=origin).drop("origin")).with_columns(
+        _associated(facts, weakest, direct, both.filter(origin=origin).drop("origin")).with_columns(
             directness=pl.lit("direct"), origin=pl.lit(origin)
         )
-        for origin, weakest in _ORIGINS.items()
+        for origin, weakest in WEAKEST.items()
     ]
     return pl.concat(found)
 
 
-def _associated(facts: Facts, weakest: int, tags: pl.DataFrame, both: pl.DataFrame) -> pl.DataFrame:
-    lines, sdgs = (frame.filter(pl.col("rank") <= weakest).select("project", "code") for frame in (facts.lines, tags))
+def _associated(facts: Facts, weakest: int, direct: pl.DataFrame, both: pl.DataFrame) -> pl.DataFrame:
+    lines, sdgs = (frame.filter(pl.col("rank") <= weakest).select("project", "code") for frame in (facts.lines, direct))
     nobody = pl.repeat(False, facts.projects.height, dtype=pl.Boolean, eager=True)
     lined, aimed = (nobody.clone().scatter(frame["project"].unique(), True) for frame in (lines, sdgs))
     of_line, of_sdg = (

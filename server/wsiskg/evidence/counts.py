@@ -13,7 +13,7 @@ from wsiskg.beside import Step
 from wsiskg.evidence.association import association
 from wsiskg.evidence.facts import Facts
 from wsiskg.evidence.measures import Example, Measures, PairEvidence
-from wsiskg.evidence.sets import SET, WHOLE, Sets, sdg_tags, sets_of
+from wsiskg.evidence.sets import GROUP, SET, WHOLE, Sets, sdg_tags, sets_of
 
 __all__ = ["EXAMPLES", "count_pairs"]
 
@@ -49,18 +49,20 @@ def count_pairs(facts: Facts, step: Step = lambda: None) -> Mapping[tuple[str, s
     """
     tags, attributes = sdg_tags(facts.sdgs, facts.targets), _attributes(facts)
     nobody = pl.repeat(None, facts.projects.height, dtype=pl.Int8, eager=True)
-    counted: list[pl.DataFrame] = []
+    lines: list[pl.DataFrame] = []
     examples: dict[tuple[str, str], list[Example]] = {}
     # One line at a time: the rows of one line fit in memory where those of all would not.
     for (line,), carried in sorted(facts.lines.partition_by("code", as_dict=True).items()):
         step()
         sets = sets_of(nobody.clone().scatter(carried["project"], carried["rank"]), tags)
-        counted.append(_with_confirmed(_counts(sets, attributes)).with_columns(line=pl.lit(line)))
+        lines.append(_with_confirmed(_counts(sets, attributes)).with_columns(line=pl.lit(line)))
         for sdg, *example in _examples(sets, attributes):
             examples.setdefault((line, sdg), []).append(Example(*example))
     found: dict[tuple[str, str], dict[tuple[str, str], Measures]] = {}
-    if counted:
-        measured = pl.concat(counted).join(association(facts, pl.concat(counted)), on=["line", *_KEY], how="left")
+    if lines:
+        counted = pl.concat(lines)
+        associated = association(facts, tags.whole.filter(directness="direct"), counted)
+        measured = counted.join(associated, on=["line", *_KEY], how="left")
         for row in measured.sort("line", *_KEY).iter_rows(named=True):
             pair, kept_apart = (row.pop("line"), row.pop("sdg")), (row.pop("directness"), row.pop("origin"))
             found.setdefault(pair, {})[kept_apart] = Measures(**row)
@@ -114,7 +116,7 @@ def _counts(sets: Sets, attributes: _Attributes) -> pl.DataFrame:
     less = _sums(sets.left, SET, attributes).join(_numbers(lost, SET), on=SET, how="left")
     names = [name for name in whole.columns if name not in WHOLE]
     counts = (
-        sets.sets.join(whole, on=["directness", "code"])
+        sets.sets.join(whole, on=GROUP)
         .join(less, on=SET, how="left", suffix="_less")
         .select(*SET, *(pl.col(name).fill_null(0) - pl.col(f"{name}_less").fill_null(0) for name in names))
         .filter(pl.col("projects") > 0)
@@ -155,7 +157,7 @@ def _numbers(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
 def _years(sets: Sets, held: pl.DataFrame, lost: pl.DataFrame) -> pl.DataFrame:
     """Return the first and the last year of each set."""
     years = held.filter(pl.col("measure").is_in(_YEARS))
-    kept = sets.sets.join(years, on=["directness", "code"]).join(lost, on=[*SET, "measure", "value"], how="anti")
+    kept = sets.sets.join(years, on=GROUP).join(lost, on=[*SET, "measure", "value"], how="anti")
     first, last = (pl.col("value").filter(pl.col("measure") == name).cast(pl.Int64) for name in _YEARS)
     return kept.group_by(SET).agg(first_year=first.min(), last_year=last.max())
 
@@ -173,30 +175,29 @@ def _examples(sets: Sets, attributes: _Attributes) -> Iterator[tuple[str, ...]]:
 
     Direct ones come before those at goal level, winners first, declared before assigned.
     """
-    group = ["directness", "code"]
     better = pl.col("standing") * len(_EXAMPLE) + pl.col("origin").to_physical()
     ordered = (
         _of(sets.whole.filter(pl.col("origin").is_in(_EXAMPLE)), attributes.projects.select("place", "standing"))
         .select("project", *WHOLE, order=better.cast(pl.Int64) * attributes.projects.height + pl.col("place"))
-        .with_columns(order=(pl.col("order").rank("ordinal").over(group) - 1).cast(pl.Int64))
+        .with_columns(order=(pl.col("order").rank("ordinal").over(GROUP) - 1).cast(pl.Int64))
     )
     # The example after n others comes after as many more as are left out before it.
     left = (
         sets.left.join(ordered, on=["project", *WHOLE])
-        .with_columns(others=pl.col("order") - pl.col("order").rank("ordinal").over("sdg", *group).cast(pl.Int64) + 1)
+        .with_columns(others=pl.col("order") - pl.col("order").rank("ordinal").over("sdg", *GROUP).cast(pl.Int64) + 1)
         .filter(pl.col("others") < EXAMPLES)
     )
     wanted = sets.sets.join(pl.DataFrame({"others": range(EXAMPLES)}), how="cross")
     passed = (
-        wanted.join(left.select("sdg", *group, before="others"), on=["sdg", *group])
+        wanted.join(left.select("sdg", *GROUP, before="others"), on=["sdg", *GROUP])
         .filter(pl.col("before") <= pl.col("others"))
-        .group_by("sdg", *group, "others")
+        .group_by("sdg", *GROUP, "others")
         .agg(passed=pl.len().cast(pl.Int64))
     )
     best = (
-        wanted.join(passed, on=["sdg", *group, "others"], how="left")
+        wanted.join(passed, on=["sdg", *GROUP, "others"], how="left")
         .with_columns(order=pl.col("others") + pl.col("passed").fill_null(0))
-        .join(ordered, on=[*group, "order"])
+        .join(ordered, on=[*GROUP, "order"])
         .pipe(_of, attributes.projects.select("name", "title"))
         .sort("sdg", pl.col("directness").to_physical(), "order")
         .group_by("sdg", maintain_order=True)

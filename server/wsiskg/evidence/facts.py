@@ -8,10 +8,17 @@ import polars as pl
 from wsiskg.model.codes import parent_line
 from wsiskg.tables.rows import Tables
 
-__all__ = ["ASSIGNED", "DECLARED", "SUGGESTED", "Facts", "column_values", "facts_from_tables", "project_values"]
+__all__ = [
+    "ASSIGNED", "DECLARED", "EXCLUSIVE", "SUGGESTED", "WEAKEST", "Facts", "column_values", "facts_from_tables",
+    "placed", "project_values",
+]  # fmt: skip
 
 DECLARED, ASSIGNED, SUGGESTED = 0, 1, 2
 """Ranks of origins, strongest first."""
+EXCLUSIVE = {DECLARED: "declared", ASSIGNED: "assigned", SUGGESTED: "suggested"}
+"""Rank -> its origin."""
+WEAKEST = {"declared": DECLARED, "confirmed": ASSIGNED}
+"""Origin -> the weakest rank that counts for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +51,18 @@ def facts_from_tables(tables: Tables) -> Facts:
     awards = _cells(tables, "awards", "project", "year", "grade", "grade_certain")
     certain = pl.when(pl.col("grade_certain") == "yes").then("grade")
     projects = _projects(tables, awards)
-    places = projects.select("project", place=pl.int_range(pl.len(), dtype=pl.UInt32))
     targets = _cells(tables, "targets", "code", "goal").rename({"code": "sdg"}).unique()
-    sdgs, reviews = _tags(tables, places, "sdgs", "sdg"), _reviews(tables)
+    sdgs, reviews = _tags(tables, projects, "sdgs", "sdg"), _reviews(tables)
     named = (targets["sdg"], targets["goal"], sdgs["code"].unique(), reviews["goal"])
     codes = pl.Enum(sorted({code for series in named for code in series}))
     sdgs = sdgs.with_columns(pl.col("code").cast(codes))
     return Facts(
         projects=projects,
-        lines=_strongest(_with_parents(_tags(tables, places, "action_lines", "wsis"))),
+        lines=_strongest(_with_parents(_tags(tables, projects, "action_lines", "wsis"))),
         sdgs=_strongest(sdgs).with_columns(goal=pl.col("code").cast(pl.String).str.split(".").list.first().cast(codes)),
         countries=_countries(tables),
         organisations=_organisations(tables),
-        awards=_placed(awards.select("project", grade=certain), places).unique(),
+        awards=placed(awards.select("project", grade=certain), projects).unique(),
         reviews=reviews.with_columns(pl.col("goal").cast(codes)),
         targets=targets.with_columns(pl.all().cast(codes)),
     )
@@ -121,18 +127,19 @@ def _projects(tables: Tables, awards: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _placed(named: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
-    """Return rows that name projects by their codes with their places."""
+def placed(named: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
+    """Return rows that name projects by their codes with their places among ``projects``."""
+    places = projects.select("project", place=pl.int_range(pl.len(), dtype=pl.UInt32))
     found = named.join(places, on="project")
     return found.select(pl.col("place").alias("project"), pl.exclude("project", "place"))
 
 
-def _tags(tables: Tables, places: pl.DataFrame, column: str, framework: str) -> pl.DataFrame:
+def _tags(tables: Tables, projects: pl.DataFrame, column: str, framework: str) -> pl.DataFrame:
     assigned = _cells(tables, "tags", "project", "framework", "code").filter(pl.col("framework") == framework)
     return pl.concat(
         [
             project_values(tables, column, "code").with_columns(rank=pl.lit(DECLARED, pl.Int8)),
-            _placed(assigned.select("project", "code"), places).with_columns(rank=pl.lit(ASSIGNED, pl.Int8)),
+            placed(assigned.select("project", "code"), projects).with_columns(rank=pl.lit(ASSIGNED, pl.Int8)),
         ]
     )
 

@@ -119,12 +119,11 @@ def _given(measures: Measures) -> dict[str, float]:
     return {name: value for name, value in given if value != getattr(NO_EVIDENCE, name)}
 
 
-_RANKS = {0: "declared", 1: "assigned", 2: "suggested"}
-
-
 def _loaded(facts: "Facts") -> Loaded:
+    from wsiskg.evidence.facts import EXCLUSIVE
+
     tags = {
-        f"{framework} {_RANKS[rank]}": count
+        f"{framework} {EXCLUSIVE[rank]}": count
         for framework, frame in (("wsis", facts.lines), ("sdg", facts.sdgs))
         for rank, count in frame["rank"].value_counts().iter_rows()
     }

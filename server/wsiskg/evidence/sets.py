@@ -11,18 +11,17 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from wsiskg.evidence.facts import ASSIGNED, DECLARED, SUGGESTED
+from wsiskg.evidence.facts import ASSIGNED, EXCLUSIVE, SUGGESTED
 from wsiskg.evidence.measures import DIRECTNESS, ORIGINS
 
-__all__ = ["SET", "WHOLE", "SdgTags", "Sets", "direct_tags", "sdg_tags", "sets_of"]
+__all__ = ["GROUP", "SET", "WHOLE", "SdgTags", "Sets", "sdg_tags", "sets_of"]
 
-_GROUP = ["directness", "code"]
-WHOLE = [*_GROUP, "origin"]
+GROUP = ["directness", "code"]
+"""Columns that name a whole of all origins."""
+WHOLE = [*GROUP, "origin"]
 """Columns that name a whole: ``code`` is the SDG itself, at goal level the goal."""
 SET = ["sdg", *WHOLE]
 """Columns that name a set."""
-
-_EXCLUSIVE = {DECLARED: "declared", ASSIGNED: "assigned", SUGGESTED: "suggested"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Sets:
     sets: pl.DataFrame
 
 
-def direct_tags(sdgs: pl.DataFrame) -> pl.DataFrame:
+def _direct_tags(sdgs: pl.DataFrame) -> pl.DataFrame:
     """Return project, code, goal, rank of the targets that projects carry, and of the goals of all their tags."""
     columns = ["project", "code", "goal", "rank"]
     goals = sdgs.group_by("project", "goal").agg(pl.col("rank").min()).with_columns(code="goal")
@@ -57,7 +56,7 @@ def direct_tags(sdgs: pl.DataFrame) -> pl.DataFrame:
 def sdg_tags(sdgs: pl.DataFrame, targets: pl.DataFrame) -> SdgTags:
     """Return what SDG tags (project, code, goal, rank) count for; ``targets`` (sdg, goal) are all there are."""
     is_target = pl.col("code") != pl.col("goal")
-    direct = direct_tags(sdgs).with_columns(directness=_constant("direct", DIRECTNESS))
+    direct = _direct_tags(sdgs).with_columns(directness=_constant("direct", DIRECTNESS))
     named = sdgs.filter(~is_target).with_columns(directness=_constant("goal-level", DIRECTNESS))
     left = (
         sdgs.filter(is_target)
@@ -67,15 +66,15 @@ def sdg_tags(sdgs: pl.DataFrame, targets: pl.DataFrame) -> SdgTags:
         # A suggested target is no evidence, so it does not take a declared goal's place.
         .filter((pl.col("target_rank") < SUGGESTED) | (pl.col("rank") == SUGGESTED))
     )
-    columns = ["project", *_GROUP, "goal", "rank"]
+    columns = ["project", *GROUP, "goal", "rank"]
     sets = [
-        direct.select(*_GROUP).unique().with_columns(sdg="code"),
+        direct.select(*GROUP).unique().with_columns(sdg="code"),
         targets.select("sdg", code="goal").with_columns(directness=_constant("goal-level", DIRECTNESS)),
     ]
     return SdgTags(
         pl.concat([direct.select(columns), named.select(columns)]),
         left.select("sdg", *columns),
-        pl.concat([frame.select("sdg", *_GROUP) for frame in sets]),
+        pl.concat([frame.select("sdg", *GROUP) for frame in sets]),
     )
 
 
@@ -91,13 +90,13 @@ def sets_of(ranks: pl.Series, tags: SdgTags) -> Sets:
         .drop("line_rank")
         for frame in (tags.whole, tags.left)
     )
-    mixed = whole.filter(pl.col("rank") <= ASSIGNED).group_by(_GROUP).agg(pl.col("rank").n_unique()).filter(rank=2)
+    mixed = whole.filter(pl.col("rank") <= ASSIGNED).group_by(GROUP).agg(pl.col("rank").n_unique()).filter(rank=2)
     return Sets(_by_origin(whole, mixed), _by_origin(left, mixed), tags.sets)
 
 
 def _by_origin(ranked: pl.DataFrame, mixed: pl.DataFrame) -> pl.DataFrame:
-    exclusive = ranked.with_columns(origin=pl.col("rank").replace_strict(_EXCLUSIVE, return_dtype=pl.Enum(ORIGINS)))
-    confirmed = ranked.filter(pl.col("rank") <= ASSIGNED).join(mixed, on=_GROUP, how="semi")
+    exclusive = ranked.with_columns(origin=pl.col("rank").replace_strict(EXCLUSIVE, return_dtype=pl.Enum(ORIGINS)))
+    confirmed = ranked.filter(pl.col("rank") <= ASSIGNED).join(mixed, on=GROUP, how="semi")
     return pl.concat([exclusive, confirmed.with_columns(origin=_constant("confirmed", ORIGINS))]).drop("rank")
 
 

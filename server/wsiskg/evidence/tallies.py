@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import polars as pl
 from pyoxigraph import Literal, NamedNode, Triple
 
-from wsiskg.evidence.facts import ASSIGNED, DECLARED, Facts, column_values, project_values
+from wsiskg.evidence.facts import WEAKEST, Facts, column_values, placed, project_values
 from wsiskg.graph.iris import Iris, slug
 from wsiskg.graph.vocabulary import RDF_TYPE, RDFS, XSD, Vocabulary
 from wsiskg.tables.rows import Tables
@@ -25,9 +25,6 @@ _QB = Vocabulary("http://purl.org/linked-data/cube#")
 
 LEADING = 100
 """Organisations that are listed: those with most projects, then by name."""
-
-_ORIGINS = {"declared": DECLARED, "confirmed": ASSIGNED}
-"""Origin -> the weakest rank that counts for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +136,7 @@ def _tables(tables: Tables, facts: Facts) -> Iterator[tuple[str, pl.DataFrame]]:
 def _by_origin(ranked: pl.DataFrame, by: Sequence[str], **measures: Callable[[pl.Expr], pl.Expr]) -> pl.DataFrame:
     """Return measures of groups for each origin; each is given which rows count for it."""
     found = []
-    for origin, limit in _ORIGINS.items():
+    for origin, limit in WEAKEST.items():
         own = pl.col("rank") <= limit
         groups = ranked.group_by(by).agg(own.any().alias("any"), **{n: measure(own) for n, measure in measures.items()})
         found.append(groups.filter("any").drop("any").with_columns(pl.col(by).cast(pl.String), origin=pl.lit(origin)))
@@ -171,8 +168,7 @@ def _ranked_pairs(tagged: pl.DataFrame) -> pl.DataFrame:
 
 def _prizes(tables: Tables, facts: Facts) -> pl.DataFrame:
     graded = column_values(tables, "awards", "grade", "grade", ("project", "record"))
-    places = facts.projects.select("project", place=pl.int_range(pl.len(), dtype=pl.UInt32))
-    won = graded.join(places, on="project").join(facts.countries, left_on="place", right_on="project")
+    won = placed(graded, facts.projects).join(facts.countries, on="project")
     counts = won.group_by("country", "grade").agg(awards=pl.col("record").n_unique())
     return counts.with_columns(pl.col("country").cast(pl.String))
 
