@@ -85,7 +85,8 @@ class Statements:
     @classmethod
     def read(cls, graph: NamedNode, pieces: Callable[[], Iterable[bytes]]) -> "Statements":
         """Return the statements in sorted N-Quads, all of them of ``graph``, which come in pieces of any size."""
-        return cls.in_blocks(graph, lambda: _cut_text(graph, pieces()))
+        end = f" {graph} ."
+        return cls(graph, lambda _: (_text_part(text, end) for text in _cut_text(pieces())))
 
 
 def _cut(frame: pl.DataFrame, cuts: Sequence[str]) -> Iterator[Part]:
@@ -112,6 +113,10 @@ def _part(block: pl.DataFrame) -> Part:
     return Part(block["subject"][0], str, partial(_same, block))
 
 
+def _text_part(text: bytes, end: str) -> Part:
+    return Part(text[: text.index(b" ")].decode(), str, partial(_split, text, end))
+
+
 def frame_of(triples: Iterable[Triple]) -> pl.DataFrame:
     """Return triples as one block.
 
@@ -133,9 +138,9 @@ def triples_of(block: pl.DataFrame) -> Iterator[Triple]:
         yield quad.triple
 
 
-def _cut_text(graph: NamedNode, pieces: Iterable[bytes]) -> Iterator[pl.DataFrame]:
+def _cut_text(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Cut a text where the subject changes."""
-    end, kept, size = f" {graph} .", list[bytes](), 0
+    kept, size = list[bytes](), 0
     for piece in pieces:
         kept.append(piece)
         size += len(piece)
@@ -143,10 +148,10 @@ def _cut_text(graph: NamedNode, pieces: Iterable[bytes]) -> Iterator[pl.DataFram
             continue
         text = b"".join(kept)
         if cut := _last_subject(text):
-            yield _split(text[:cut], end)
+            yield text[:cut]
         kept, size = [text[cut:]], len(text) - cut
     if size:
-        yield _split(b"".join(kept), end)
+        yield b"".join(kept)
 
 
 def _last_subject(text: bytes) -> int:
